@@ -1,0 +1,46 @@
+# run · test · check · bench: each makes .venv and installs what it needs by itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench pins texts
+
+run: $(VENV)/run.stamp  ## the bot; without BOT_TOKEN its sandbox
+	@$(BIN)/telegauge run
+
+test: $(VENV)/dev.stamp  ## everything tested; PYTEST="-k store" narrows it
+	@$(BIN)/pytest $(PYTEST)
+
+check: $(VENV)/dev.stamp  ## lint, format, types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/dev.stamp  ## the figures in the README
+	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
+
+pins: $(VENV)/dev.stamp  ## after a change of dependencies in pyproject.toml
+	@$(BIN)/pip-compile -q --no-header --no-emit-index-url --no-emit-find-links \
+	  --strip-extras --extra postgres -o requirements/run.txt pyproject.toml
+	@$(BIN)/pip-compile -q --no-header --no-emit-index-url --no-emit-find-links \
+	  --strip-extras --extra postgres --extra dev -c requirements/run.txt \
+	  -o requirements/dev.txt pyproject.toml
+
+texts: $(VENV)/dev.stamp  ## collect what the bot says into the catalogues
+	@$(BIN)/pybabel -q extract -k __ --no-location --omit-header -o bot/locales/bot.pot bot
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Telegauge needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV) (once) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/run.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""A self-hosted Telegram bot that measures itself."""

@@ -1,0 +1,1 @@
+"""Telegram without Telegram: a Bot API server on loopback, its chat page, simulated people."""
