@@ -1,0 +1,262 @@
+"""What the operator may choose.  Read once, in __main__, and passed on."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.errors import ConfigError
+
+ENV_FILE = Path("config.env")
+
+
+def _listed(value: object) -> object:
+    """Let "1, 2" stand for a list, because JSON in an env file is a trap."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError from None
+
+
+def _http(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError
+    return value.rstrip("/")
+
+
+def _matching(pattern: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not re.fullmatch(pattern, value.get_secret_value()):
+            raise ValueError
+        return value
+
+    return AfterValidator(check)
+
+
+Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Url = Annotated[str, AfterValidator(_http)]
+DatabaseUrl = Annotated[str, Field(pattern=r"^(sqlite|postgresql)(\+\w+)?://")]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Settings(BaseSettings):
+    """One field for each variable in config.example.env; a description says what is expected."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="forbid")
+
+    # -- Telegram --
+    bot_token: Annotated[SecretStr, _matching(r"\d+:[\w-]+")] | None = Field(
+        None, description="the token from @BotFather, 123456:ABC-DEF…"
+    )
+    telegram_api_url: Url = Field(
+        "https://api.telegram.org", description="the http(s) address of a Bot API server"
+    )
+    admin_ids: Ids = Field((), description="numeric Telegram ids, separated by commas")
+    webhook_url: Url | None = Field(
+        None, description="the public https address Telegram sends updates to"
+    )
+    webhook_secret: Annotated[SecretStr, _matching(r"[A-Za-z0-9_-]{16,256}")] | None = Field(
+        None, description="16 to 256 letters, digits, _ and -"
+    )
+    drain_timeout: float = Field(
+        20, ge=0, le=300, description="seconds, 0 to 300, that handlers may go on after a stop"
+    )
+    bot_routers: Names = Field((), description="names like package.module:build_router")
+    throttle_rate: float = Field(
+        3, gt=0, le=1000, description="updates a second one person may send for long, above 0"
+    )
+    throttle_burst: int = Field(
+        20, ge=1, le=10_000, description="updates one person may send at once, 1 to 10000"
+    )
+
+    # -- where facts rest --
+    database_url: DatabaseUrl = Field(
+        "sqlite:///data/telegauge.db",
+        repr=False,  # PostgreSQL's carries a password
+        description="sqlite:///path/to/file.db or postgresql://user:password@host/name",
+    )
+    store_flush_interval: float = Field(
+        0.1, ge=0.01, le=10, description="seconds, 0.01 to 10, that facts may wait for the disk"
+    )
+    store_buffer_size: int = Field(
+        100_000, ge=1000, description="how many facts may wait for the disk, at least 1000"
+    )
+    store_names: bool = Field(default=False, description="true or false")
+    store_text: bool = Field(default=False, description="true or false")
+    timezone: Zone = Field(
+        ZoneInfo("UTC"), description="a time zone's name, such as UTC or Europe/Berlin"
+    )
+
+    # -- the side server --
+    metrics_enabled: bool = Field(default=True, description="true or false")
+    metrics_host: str = Field("127.0.0.1", min_length=1, description="an address to listen on")
+    metrics_port: Port = Field(8080, description="a port, 0 to 65535")
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="at least 16 characters"
+    )
+    metrics_public: bool = Field(default=False, description="true or false")
+
+    # -- alerts --
+    alerts_enabled: bool = Field(default=True, description="true or false")
+    alert_chat_id: int | None = Field(
+        None, description="a chat's numeric id; a group's is negative"
+    )
+    alert_check_interval: float = Field(
+        60, ge=1, le=3600, description="seconds between two checks, 1 to 3600"
+    )
+    alert_error_rate_threshold: float = Field(
+        5.0, gt=0, lt=100, description="percent of updates that may fail, above 0 and below 100"
+    )
+    alert_database_error_threshold: float = Field(
+        5.0, gt=0, lt=100, description="percent of queries that may fail, above 0 and below 100"
+    )
+    alert_poll_age_threshold: float = Field(
+        150, ge=60, description="seconds without an answer from getUpdates, at least 60"
+    )
+
+    # -- logs --
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
+    log_format: Literal["console", "json"] = Field("console", description="console or json")
+    log_folder: Path | None = Field(None, description="a folder for analytics.log and error.log")
+
+    # -- the sandbox, used when there is no BOT_TOKEN --
+    sandbox_host: str = Field("127.0.0.1", min_length=1, description="an address to listen on")
+    sandbox_port: Port = Field(8081, description="a port, 0 to 65535")
+    sandbox_people: int = Field(
+        0, ge=0, le=500, description="how many simulated people chat by themselves, 0 to 500"
+    )
+    sandbox_database_url: DatabaseUrl = Field(
+        "sqlite:///data/sandbox.db",
+        repr=False,
+        description="as DATABASE_URL, but never the same: it is filled with synthetic history",
+    )
+    sandbox_history_days: int = Field(
+        60, ge=0, le=400, description="days of synthetic history made the first time, 0 to 400"
+    )
+
+    @model_validator(mode="after")
+    def _webhook_has_secret(self) -> Settings:
+        if self.webhook_url and not self.webhook_secret:
+            raise ConfigError("WEBHOOK_SECRET", "is required when WEBHOOK_URL is set")
+        if self.database_url == self.sandbox_database_url:
+            raise ConfigError("SANDBOX_DATABASE_URL", "must not be the same as DATABASE_URL")
+        return self
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether there is no Telegram behind this process."""
+        return self.bot_token is None
+
+    @classmethod
+    def read(cls, env_file: Path | None = ENV_FILE) -> Settings:
+        """Settings from the environment, NAME_FILE secrets and *env_file*, in that order.
+
+        Raises ConfigError with the setting's name and what was expected.
+        """
+        try:
+            return cls(_env_file=env_file)
+        except ValidationError as exc:
+            raise _explained(exc) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """First come, first served; NAME_FILE is ours, Docker's and Kubernetes' habit."""
+        del file_secret_settings
+        file = dotenv_settings() if isinstance(dotenv_settings, DotEnvSettingsSource) else {}
+        environ = {name.lower(): value for name, value in os.environ.items()}
+        secrets = _Values(settings_cls, _secrets({**file, **environ}))
+        rest = {name: value for name, value in file.items() if name not in SECRET_FILES}
+        return (init_settings, env_settings, secrets, _Values(settings_cls, rest))
+
+
+class _Values(PydanticBaseSettingsSource):
+    """Settings that were read already."""
+
+    def __init__(self, settings_cls: type[BaseSettings], values: dict[str, Any]) -> None:
+        super().__init__(settings_cls)
+        self._values = values
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        del field  # the values are not looked up one by one
+        return self._values.get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return self._values
+
+
+# A database's address carries its password, so it counts as a secret.
+SECRET_FILES = {
+    f"{name}_file": name
+    for name, field in Settings.model_fields.items()
+    if "SecretStr" in str(field.annotation) or name == "database_url"
+}
+
+
+def _secrets(values: dict[str, Any]) -> dict[str, str]:
+    """The secrets that NAME_FILE variables point to."""
+    return {
+        secret: _content(file, str(values[file]))
+        for file, secret in SECRET_FILES.items()
+        if values.get(file)
+    }
+
+
+def _content(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(name.upper(), f"cannot be read: {type(exc).__name__}") from None
+
+
+def _explained(exc: ValidationError) -> ConfigError:
+    """The first problem, with the setting's name and what was expected; never a secret's value."""
+    problem = exc.errors()[0]
+    name = str(problem["loc"][0])
+    if problem["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+        hint = f"; did you mean {near[0].upper()}?" if near else "; see config.example.env"
+        return ConfigError(name.upper(), f"is not a setting{hint}")
+    shown = "" if f"{name}_file" in SECRET_FILES else f", not {problem['input']!r}"
+    return ConfigError(name.upper(), f"expected {Settings.model_fields[name].description}{shown}")

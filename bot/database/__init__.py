@@ -1,0 +1,1 @@
+"""Where facts rest: SQLite or PostgreSQL from one URL, with one writer."""

@@ -1,0 +1,14 @@
+"""Alembic's side of a migration: our connection, our tables."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.database.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite changes a table by copying it
+)
+context.run_migrations()
