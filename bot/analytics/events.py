@@ -154,7 +154,7 @@ class MessageReceived(Event, frozen=True, kw_only=True, gc=False):
 
     content_type: text, photo, video, voice, document, sticker, other or system
     chat_type: private, group, supergroup or channel; length: characters of text or caption
-    text: None unless STORE_TEXT is on
+    title: the group's or channel's name; text: None unless STORE_TEXT is on
     """
 
     user_id: int | None
@@ -162,6 +162,7 @@ class MessageReceived(Event, frozen=True, kw_only=True, gc=False):
     chat_type: str
     content_type: str
     length: int
+    title: str | None = None
     text: str | None = None
 
 
@@ -182,7 +183,7 @@ class ReactionChanged(Event, frozen=True, kw_only=True, gc=False):
 class ButtonPressed(Event, frozen=True, kw_only=True, gc=False):
     """An inline button was pressed.
 
-    button: callback data up to its first colon if the code knows that name, else other
+    button: the name of the handler that took it, or other
     """
 
     user_id: int

@@ -37,6 +37,7 @@ users = Table(
     Column("blocked_at", BigInteger),
     Column("username", String(64)),  # only with STORE_NAMES
     Column("name", String(128)),  # only with STORE_NAMES
+    sqlite_autoincrement=True,  # a number is never given twice, not even after a forget-me
 )
 
 chats = Table(
@@ -123,6 +124,7 @@ alert_history = Table(
     Column("resolved_at", BigInteger),
     Column("value", Float),
     Column("threshold", Float),
+    Column("unit", String(32), nullable=False, default=""),  # of value and threshold
     Column("bad", BigInteger),
     Column("total", BigInteger),
     Column("details", Text, nullable=False),
@@ -173,7 +175,7 @@ seen_updates = Table(
     "seen_updates",
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("seen_at", BigInteger, nullable=False, index=True),
+    Column("seen_at", BigInteger, nullable=False),
 )
 
 # What this database file is: "synthetic" marks the sandbox's.

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
         sa.Column("value", sa.Float(), nullable=True),
         sa.Column("threshold", sa.Float(), nullable=True),
+        sa.Column("unit", sa.String(length=32), nullable=False),
         sa.Column("bad", sa.BigInteger(), nullable=True),
         sa.Column("total", sa.BigInteger(), nullable=True),
         sa.Column("details", sa.Text(), nullable=False),
@@ -109,7 +110,6 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("update_id"),
     )
-    op.create_index(op.f("ix_seen_updates_seen_at"), "seen_updates", ["seen_at"], unique=False)
     op.create_table(
         "user_activity",
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -136,6 +136,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=128), nullable=True),
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("telegram_id"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "alert_outbox",

@@ -1,0 +1,168 @@
+"""Sink: facts go to the database, many in one transaction, while nobody waits.
+
+Facts wait in a bounded buffer.  One writer task takes all that waits, writes it, and starts again:
+an idle disk has a fact within STORE_FLUSH_INTERVAL, and under load the batches grow by themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
+
+from bot.analytics import transaction
+from bot.analytics.batch import Calendar
+from bot.analytics.bus import Bus
+from bot.analytics.events import Event, EventsDropped, StoreFlushed, UserFirstSeen
+from bot.analytics.rows import KEPT, fold
+from bot.clock import Clock, utc_now
+from bot.database.engine import Database
+
+BATCH = 2_000
+RETRY_SECONDS = (0.1, 0.5, 1, 2, 5)
+# The values are what is refused; drivers that cannot convert one raise errors of their own.
+REFUSED = (DataError, IntegrityError, OverflowError, TypeError, ValueError)
+
+log = structlog.get_logger(__name__)
+
+
+class Store:
+    """Keeps facts until they are on disk; when the buffer is full the oldest are dropped."""
+
+    def __init__(  # noqa: PLR0913  each has a sensible default
+        self,
+        database: Database,
+        bus: Bus,
+        *,
+        interval: float = 0.1,
+        size: int = 100_000,
+        zone: ZoneInfo | None = None,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        # Half of it waiting, half of it for the disk.
+        self._pause = interval / 2
+        self._size = size
+        self._calendar = Calendar(zone or ZoneInfo("UTC"))
+        self._clock = clock
+        self._waiting: deque[Event] = deque()
+        self._writing: list[Event] = []
+        self._dropped = 0
+        self._arrived = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    def wants(self, kind: type[Event]) -> bool:
+        """Facts that become rows."""
+        return kind in KEPT
+
+    def __call__(self, event: Event) -> None:
+        self._waiting.append(event)
+        if len(self._waiting) + len(self._writing) > self._size:
+            self._waiting.popleft()
+            self._dropped += 1
+        if not self._arrived.is_set():
+            self._arrived.set()
+
+    @property
+    def buffered(self) -> int:
+        """How many facts are not on disk yet."""
+        return len(self._waiting) + len(self._writing)
+
+    def start(self) -> None:
+        """Begin to write what comes."""
+        self._task = asyncio.create_task(self._run(), name="store")
+
+    async def flush(self) -> None:
+        """Write all that waits, or raise what the database raised; the facts go on waiting."""
+        # In a task of its own: a caller may be cancelled, a transaction may not, or its facts
+        # would be written and still wait.
+        await asyncio.shield(asyncio.create_task(self._flush()))
+
+    async def stop(self) -> None:
+        """Write what waits, one last time; what then cannot be written is counted as lost."""
+        async with self._turn:  # the writer is between two batches
+            if self._task:
+                self._task.cancel()
+        try:
+            await self.flush()
+        except Exception:
+            log.exception("facts lost at the end", facts=self.buffered)
+            self._drop(self.buffered, "stopped")
+
+    async def _run(self) -> None:
+        failures = 0
+        while True:
+            await self._arrived.wait()
+            await asyncio.sleep(self._pause)
+            try:
+                await self._flush()
+                failures = 0
+            except Exception as exc:  # noqa: BLE001  a border: the writer outlives any fault
+                pause = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
+                failures += 1
+                log.warning("facts wait", facts=self.buffered, error=str(exc), retry_in=pause)
+                await asyncio.sleep(pause)
+            self._report_dropped()
+
+    async def _flush(self) -> None:
+        async with self._turn:
+            while self._take():
+                await self._write(self._writing[:])
+            self._arrived.clear()
+
+    def _take(self) -> bool:
+        """Move the next facts to be written; whether there are any."""
+        while self._waiting and len(self._writing) < BATCH:
+            self._writing.append(self._waiting.popleft())
+        return bool(self._writing)
+
+    async def _write(self, some: list[Event]) -> None:
+        """Write *some*, the first of those to be written, in one transaction.
+
+        What the database refuses is halved until the broken fact is alone.
+        """
+        started = time.perf_counter()
+        try:
+            new = await self._commit(some)
+        except Exception as exc:
+            if not _is_broken(exc):
+                raise
+            if len(some) > 1:
+                await self._write(some[: len(some) // 2])
+                await self._write(some[len(some) // 2 :])
+                return
+            log.exception("fact dropped", fact=type(some[0]).__name__)
+            self._drop(1, "broken")
+            new = []
+        del self._writing[: len(some)]
+        now = self._clock()
+        for user_id in new:
+            self._bus.publish(UserFirstSeen(at=now, user_id=user_id))
+        seconds = time.perf_counter() - started
+        self._bus.publish(StoreFlushed(at=now, facts=len(some), seconds=seconds))
+
+    async def _commit(self, some: list[Event]) -> list[int]:
+        batch = fold(some, self._calendar)
+        async with self._database.write("store.flush") as connection:
+            return await transaction.write(connection, batch)
+
+    def _report_dropped(self) -> None:
+        if self._dropped:
+            self._drop(self._dropped, "full")
+            self._dropped = 0
+
+    def _drop(self, count: int, reason: str) -> None:
+        self._bus.publish(EventsDropped(at=self._clock(), count=count, reason=reason))
+
+
+def _is_broken(exc: Exception) -> bool:
+    """Whether the facts are at fault, so that trying again cannot help."""
+    unclassified = type(exc) in {DBAPIError, StatementError}
+    is_cut_off = isinstance(exc, DBAPIError) and exc.connection_invalidated
+    return (unclassified or isinstance(exc, REFUSED)) and not is_cut_off

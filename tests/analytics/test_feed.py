@@ -1,0 +1,36 @@
+"""The feed remembers the last facts and lets a reader go on where it stopped."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.analytics.feed import Feed
+from tests.analytics.moments import seen
+
+
+def test_facts_are_numbered_from_one() -> None:
+    feed = Feed()
+    for user_id in (1, 2):
+        feed(seen(user_id))
+
+    assert feed.after(0) == [(1, seen(1)), (2, seen(2))]
+    assert feed.after(1) == [(2, seen(2))]
+
+
+def test_only_the_last_are_kept_and_their_numbers_stay() -> None:
+    feed = Feed(kept=2)
+    for user_id in (1, 2, 3):
+        feed(seen(user_id))
+
+    assert feed.after(0) == [(2, seen(2)), (3, seen(3))]
+
+
+@given(st.integers(0, 30), st.integers(1, 10), st.integers(0, 40))
+def test_a_reader_gets_what_is_newer_and_still_there(count: int, kept: int, after: int) -> None:
+    feed = Feed(kept=kept)
+    for number in range(1, count + 1):
+        feed(seen(number))
+
+    wanted = [n for n in range(1, count + 1) if n > after and n > count - kept]
+    assert [number for number, _ in feed.after(after)] == wanted

@@ -1,0 +1,69 @@
+"""Fixtures the rooms share: a sandbox and who drives it, databases of both kinds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.database.engine import Database
+from bot.sandbox.server import Sandbox
+from tests.databases import new_postgres_database, opened, postgres_server, sqlite_address
+from tests.driver import Driver
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_log() -> None:
+    """structlog's own default draws tracebacks with all variables, which takes seconds."""
+    structlog.configure(
+        processors=[
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    server = Sandbox()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def driver(sandbox: Sandbox) -> AsyncIterator[Driver]:
+    async with Driver(sandbox.url) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server for the whole run; its address."""
+    with postgres_server() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return sqlite_address(tmp_path)
+    return await new_postgres_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A database of each kind with all tables."""
+    async with opened(database_url) as one:
+        yield one
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+    """SQLite with all tables, where the kind of database is not the point."""
+    async with opened(sqlite_address(tmp_path)) as one:
+        yield one
