@@ -10,9 +10,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.faults import Faults
+from bot.sandbox.flood import Flood
 from bot.sandbox.params import ApiError, Json, Params, bad_request
+from bot.sandbox.queries import Queries
 
 CALLS_KEPT = 10_000
+
+# Kinds Telegram sends only to bots that ask for them by name.
+ON_REQUEST = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
 @dataclass(slots=True)
@@ -41,11 +47,34 @@ class Chat:
     has_bot: bool = True
     action: str = ""
     action_until: float = 0.0
+    bot_status: str = "member"
+    pinned: list[int] = field(default_factory=list)  # message ids, the newest last
+    keyboard: Json | None = None  # the reply keyboard below the text field
+    menu_button: Json | None = None
+    changed: dict[int, int] = field(default_factory=dict)  # message id → World.seq of its change
+    migrated_to: int = 0  # the supergroup this group has become
 
     @property
     def id(self) -> int:
         """The chat's number; a private chat has its person's."""
         return int(self.info["id"])
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is a conversation of one person with the bot."""
+        return bool(self.info["type"] == "private")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Bytes somebody sent, and what Telegram calls them."""
+
+    file_id: str
+    file_unique_id: str
+    file_path: str
+    name: str
+    mime: str
+    content: bytes
 
 
 @dataclass(slots=True)
@@ -62,6 +91,21 @@ class World:
     webhook: Json = field(default_factory=dict)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     watchers: set[Callable[[Json], None]] = field(default_factory=set)
+    files: dict[str, StoredFile] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
+    flood: Flood = field(default_factory=Flood)
+    queries: Queries = field(default_factory=Queries)
+    allowed_updates: list[str] = field(default_factory=list)
+    raw_updates: dict[int, str] = field(default_factory=dict)  # update id → text sent in its place
+    links: list[Json] = field(default_factory=list)  # title and url of the bot's other pages
+    profile: dict[str, str] = field(default_factory=dict)  # "description:de" → text
+    menu_button: Json = field(default_factory=lambda: {"type": "commands"})
+    shelf: dict[str, Any] = field(default_factory=dict)  # what a module keeps for itself
+    seq: int = 0  # grows with every change anybody can see
+    poll: int = 0  # the number of the newest getUpdates; an older one gives way
+    is_closing: bool = False
+    calls_made: int = 0
+    noticed: asyncio.Event = field(default_factory=asyncio.Event)  # set by every call and change
     # Update numbers go on from the clock, so that a bot that remembers numbers
     # it has seen does not take a new sandbox's updates for old ones.
     _update_ids: itertools.count[int] = field(
@@ -69,24 +113,50 @@ class World:
     )
 
     def queue(self, update: Json) -> Json:
-        """Number *update* and let the bot have it."""
+        """Number *update* and let the bot have it, if the bot takes that kind."""
         numbered = {"update_id": next(self._update_ids), **update}
-        self.updates.append(numbered)
-        self.arrived.set()
+        if all(self._is_wanted(kind) for kind in update):
+            self.push(numbered)
         return numbered
 
+    def push(self, update: Json) -> None:
+        """Let the bot have *update* as it is, whatever its kind."""
+        self.updates.append(update)
+        self.arrived.set()
+
+    def queue_raw(self, text: str) -> int:
+        """Queue *text* to stand in the list of updates byte for byte; its number comes back."""
+        number = next(self._update_ids)
+        self.raw_updates[number] = text
+        self.push({"update_id": number})
+        return number
+
+    def number(self) -> int:
+        """The next update's number."""
+        return next(self._update_ids)
+
     def chat(self, chat_id: int | None) -> Chat:
-        """The chat the bot means, or Telegram's refusal."""
+        """The chat the bot may write to, or Telegram's refusal."""
+        chat = self.known_chat(chat_id)
+        person = self.people.get(chat.id)
+        if person and person.has_blocked:
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        if person and not person.has_started:
+            raise ApiError(403, "Forbidden: bot can't initiate conversation with a user")
+        if not chat.has_bot:
+            raise ApiError(403, f"Forbidden: bot was kicked from the {_place(chat)} chat")
+        return chat
+
+    def known_chat(self, chat_id: int | None) -> Chat:
+        """The chat the bot means, whether or not it may write there, or ApiError 400."""
         if chat_id is None:
             raise bad_request("chat_id is empty")
         chat = self.chats.get(chat_id)
         if chat is None:
             raise bad_request("chat not found")
-        person = self.people.get(chat_id)
-        if person and person.has_blocked:
-            raise ApiError(403, "Forbidden: bot was blocked by the user")
-        if not chat.has_bot:
-            raise ApiError(403, "Forbidden: bot was kicked from the group chat")
+        if chat.migrated_to:
+            words = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, words, migrate_to_chat_id=chat.migrated_to)
         return chat
 
     def post(self, chat: Chat, message: Json) -> Json:
@@ -98,14 +168,33 @@ class World:
             "chat": chat.info,
             **message,
         }
-        chat.messages[chat.last_message_id] = whole
-        self.tell({"type": "message", "chat_id": chat.id, "message": whole})
+        self.show(chat, whole)
         return whole
+
+    def show(self, chat: Chat, message: Json) -> None:
+        """Put *message*, new or changed, into its place in *chat*."""
+        chat.messages[message["message_id"]] = message
+        chat.changed[message["message_id"]] = self.seq + 1
+        self.tell({"type": "message", "chat_id": chat.id, "message": message})
+
+    def remove(self, chat: Chat, message_id: int) -> None:
+        """Take a message out of *chat*."""
+        del chat.messages[message_id]
+        self.tell({"type": "message", "chat_id": chat.id, "deleted": message_id})
 
     def tell(self, change: Json) -> None:
         """Hand *change* to every open page."""
+        self.seq += 1
+        self.noticed.set()
         for watcher in tuple(self.watchers):
             watcher(change)
+
+    def _is_wanted(self, kind: str) -> bool:
+        return kind in self.allowed_updates if self.allowed_updates else kind not in ON_REQUEST
+
+
+def _place(chat: Chat) -> str:
+    return {"supergroup": "supergroup", "channel": "channel"}.get(chat.info["type"], "group")
 
 
 Method = Callable[[World, Params], Awaitable[Any]]

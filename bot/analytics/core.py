@@ -1,0 +1,55 @@
+"""The analytics half as one thing, complete without Telegram: facts in, rows and series out."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry
+
+from bot.analytics import memory
+from bot.analytics.bus import Bus
+from bot.analytics.events import QueryTimed
+from bot.analytics.feed import Feed
+from bot.analytics.health import installed_version
+from bot.analytics.metrics import Metrics
+from bot.analytics.recent import Recent
+from bot.analytics.store import Store
+from bot.clock import Clock, utc_now
+from bot.config import Settings
+from bot.database.engine import Database
+from bot.database.migrate import migrate
+
+
+class Core:
+    """The bus with its sinks, and the database behind them."""
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        self._clock = clock
+        self.bus = Bus()
+        self.database = Database(settings.database_url, self._query_timed)
+        self.metrics = Metrics(CollectorRegistry(), installed_version())
+        self.recent = Recent()
+        self.feed = Feed()
+        self.store = Store(
+            self.database,
+            self.bus,
+            interval=settings.store_flush_interval,
+            size=settings.store_buffer_size,
+            zone=settings.timezone,
+            clock=clock,
+        )
+        for sink in (self.metrics, self.store, self.recent, self.feed):
+            self.bus.add(sink)
+
+    async def start(self) -> None:
+        """Make the tables, remember the last hour, begin to write.  May be called again."""
+        await migrate(self.database)
+        await memory.restore(self.database, self.recent, self._clock)
+        self.store.start()
+
+    async def stop(self) -> None:
+        """Write what waits and close the database."""
+        await self.store.stop()
+        await self.database.close()
+
+    def _query_timed(self, operation: str, seconds: float, error: str | None) -> None:
+        at = self._clock()
+        self.bus.publish(QueryTimed(at=at, operation=operation, seconds=seconds, error=error))

@@ -1,0 +1,50 @@
+"""What the process remembers of its last life: updates it has handled, how well they went."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+
+from bot.analytics.recent import Recent, Share
+from bot.clock import Clock, to_milliseconds
+from bot.database.engine import Database
+from bot.database.tables import metric_aggregates, seen_updates
+
+HOUR = 3_600_000
+# Telegram repeats an update for 24 hours at most.
+REPEATED_HOURS = 48
+REMEMBERED_UPDATES = 10_000
+
+
+async def seen_before(database: Database) -> list[int]:
+    """Numbers of the updates handled last, oldest first."""
+    query = (
+        select(seen_updates.c.update_id)
+        .order_by(seen_updates.c.update_id.desc())
+        .limit(REMEMBERED_UPDATES)
+    )
+    async with database.read("memory.seen") as connection:
+        return list(await connection.scalars(query))[::-1]
+
+
+async def restore(database: Database, recent: Recent, clock: Clock) -> None:
+    """Let *recent* know the last hour, so that a restart hides no fault and repeats no alert."""
+    now = to_milliseconds(clock())
+    table = metric_aggregates.c
+    query = (
+        select(table.bucket_at, table.labels, table.count)
+        .where(table.name == "updates", table.step == "minute")
+        .where(table.bucket_at > now - HOUR, table.bucket_at <= now)
+        .order_by(table.bucket_at)
+    )
+    async with database.read("memory.recent") as connection:
+        rows = (await connection.execute(query)).all()
+    for at, outcome, count in rows:
+        bad = count if outcome == "error" else 0
+        recent.restore("updates", (now - at) / 1000, Share(bad=bad, total=count))
+
+
+async def forget_updates(database: Database, clock: Clock) -> None:
+    """Remove the numbers of updates that Telegram will not repeat any more."""
+    before = to_milliseconds(clock()) - REPEATED_HOURS * HOUR
+    async with database.write("memory.forget") as connection:
+        await connection.execute(delete(seen_updates).where(seen_updates.c.seen_at < before))

@@ -1,0 +1,1 @@
+"""The side server: health, metrics and, with a webhook, the updates themselves."""
