@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv.parser import parse_stream
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -28,8 +30,10 @@ from pydantic_settings import (
 )
 
 from bot.errors import ConfigError
+from bot.log import redact
 
 ENV_FILE = Path("config.env")
+SHOWN_LENGTH = 80  # of a wrong value
 
 
 def _listed(value: object) -> object:
@@ -55,6 +59,14 @@ def _http(value: str) -> str:
     return value.rstrip("/")
 
 
+def _writable(folder: Path) -> Path:
+    """Refuse a folder that can neither be written to nor made."""
+    nearest = next(path for path in (folder / "_").absolute().parents if os.access(path, os.F_OK))
+    if nearest.is_dir() and os.access(nearest, os.W_OK):
+        return folder
+    raise ValueError
+
+
 def _matching(pattern: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         if not re.fullmatch(pattern, value.get_secret_value()):
@@ -68,7 +80,15 @@ Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Url = Annotated[str, AfterValidator(_http)]
-DatabaseUrl = Annotated[str, Field(pattern=r"^(sqlite|postgresql)(\+\w+)?://")]
+# Strict about host and port, because the driver would show the whole address in its complaint.
+DatabaseUrl = Annotated[
+    str,
+    Field(
+        pattern=r"^(sqlite(\+aiosqlite)?://.*"
+        r"|postgresql(\+asyncpg)?://([^@\s]*@)?(\[[\da-fA-F:]+\]|[^/@:?\s]*)(:\d{1,5})?([/?]\S*)?)$"
+    ),
+]
+Folder = Annotated[Path, AfterValidator(_writable)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -152,7 +172,7 @@ class Settings(BaseSettings):
         "INFO", description="DEBUG, INFO, WARNING or ERROR"
     )
     log_format: Literal["console", "json"] = Field("console", description="console or json")
-    log_folder: Path | None = Field(None, description="a folder for analytics.log and error.log")
+    log_folder: Folder | None = Field(None, description="a folder that can be written to")
 
     # -- the sandbox, used when there is no BOT_TOKEN --
     sandbox_host: str = Field("127.0.0.1", min_length=1, description="an address to listen on")
@@ -163,7 +183,7 @@ class Settings(BaseSettings):
     sandbox_database_url: DatabaseUrl = Field(
         "sqlite:///data/sandbox.db",
         repr=False,
-        description="as DATABASE_URL, but never the same: it is filled with synthetic history",
+        description="an address like DATABASE_URL's, but never the same",
     )
     sandbox_history_days: int = Field(
         60, ge=0, le=400, description="days of synthetic history made the first time, 0 to 400"
@@ -173,7 +193,7 @@ class Settings(BaseSettings):
     def _webhook_has_secret(self) -> Settings:
         if self.webhook_url and not self.webhook_secret:
             raise ConfigError("WEBHOOK_SECRET", "is required when WEBHOOK_URL is set")
-        if self.database_url == self.sandbox_database_url:
+        if _place(self.database_url) == _place(self.sandbox_database_url):
             raise ConfigError("SANDBOX_DATABASE_URL", "must not be the same as DATABASE_URL")
         return self
 
@@ -188,6 +208,8 @@ class Settings(BaseSettings):
 
         Raises ConfigError with the setting's name and what was expected.
         """
+        if env_file and env_file.exists():
+            _check_lines(env_file)
         try:
             return cls(_env_file=env_file)
         except ValidationError as exc:
@@ -230,24 +252,39 @@ class _Values(PydanticBaseSettingsSource):
 SECRET_FILES = {
     f"{name}_file": name
     for name, field in Settings.model_fields.items()
-    if "SecretStr" in str(field.annotation) or name == "database_url"
+    if "SecretStr" in str(field.annotation) or name.endswith("database_url")
 }
+
+
+def _check_lines(file: Path) -> None:
+    """Refuse what python-dotenv passes over: a mistyped BOT_TOKEN line would start the sandbox."""
+    for line in parse_stream(io.StringIO(_content(file.name, file))):
+        if line.error or (line.key and line.value is None):
+            raise ConfigError(file.name, f"line {line.original.line} is not like NAME=value")
+
+
+def _place(url: str) -> str:
+    """What *url* points to, however it is spelt."""
+    kind, _, rest = url.partition("://")
+    return str(Path(rest[1:]).absolute()) if kind.startswith("sqlite") else rest
 
 
 def _secrets(values: dict[str, Any]) -> dict[str, str]:
     """The secrets that NAME_FILE variables point to."""
     return {
-        secret: _content(file, str(values[file]))
+        secret: _content(file.upper(), Path(values[file])).strip()
         for file, secret in SECRET_FILES.items()
         if values.get(file)
     }
 
 
-def _content(name: str, path: str) -> str:
+def _content(name: str, path: Path) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(name.upper(), f"cannot be read: {type(exc).__name__}") from None
+        return path.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise ConfigError(name, f"cannot be read: {exc.strerror or exc}") from None
+    except ValueError:
+        raise ConfigError(name, "cannot be read: it is not UTF-8 text") from None
 
 
 def _explained(exc: ValidationError) -> ConfigError:
@@ -258,5 +295,6 @@ def _explained(exc: ValidationError) -> ConfigError:
         near = difflib.get_close_matches(name, Settings.model_fields, n=1)
         hint = f"; did you mean {near[0].upper()}?" if near else "; see config.example.env"
         return ConfigError(name.upper(), f"is not a setting{hint}")
-    shown = "" if f"{name}_file" in SECRET_FILES else f", not {problem['input']!r}"
+    given = redact(repr(problem["input"]))
+    shown = "" if f"{name}_file" in SECRET_FILES else f", not {given[:SHOWN_LENGTH]}"
     return ConfigError(name.upper(), f"expected {Settings.model_fields[name].description}{shown}")

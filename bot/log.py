@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import re
+import sys
+import threading
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Literal
 
 import structlog
@@ -13,11 +16,21 @@ from structlog.typing import EventDict, Processor
 
 ROTATE_BYTES = 10_000_000
 KEPT_FILES = 5
-# aiogram says something about every update; the updates are counted elsewhere.
-QUIET = {"aiogram.event": logging.CRITICAL, "apscheduler": logging.WARNING}
+# They say something about every update, statement and job; all of these are counted elsewhere.
+QUIET = {
+    "aiogram.event": logging.CRITICAL,
+    "aiosqlite": logging.INFO,
+    "alembic": logging.WARNING,
+    "apscheduler": logging.WARNING,
+}
 
-# A bot's token anywhere, and the password in any scheme://user:password@host.
-SECRETS = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
+# A bot's token anywhere (in an address it follows "bot" without a gap, its colon may be quoted),
+# and user:password in any scheme://user:password@host, where a password may hold a slash.
+# All lengths are bounded, because a hostile line must not keep the search busy.
+SECRETS = re.compile(
+    r"(?<!\d)\d{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{20,}"
+    r"|(?<=://)[^/\s:@]{0,128}:[^\s@]{1,256}(?=@)"
+)
 
 
 def redact(text: str) -> str:
@@ -33,6 +46,7 @@ def configure(
     """Send structlog's and logging's lines to standard error, and into *folder* if there is one.
 
     analytics.log gets what bot.analytics says, error.log every error; both rotate at 10 MB.
+    What nobody catches, in any thread, goes the same way.  Raises OSError about *folder*.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -41,7 +55,11 @@ def configure(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
@@ -59,6 +77,11 @@ def configure(
         handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=handlers, force=True)
     logging.captureWarnings(capture=True)
+    # Python writes these two to standard error by itself, tokens and all.
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda args: _uncaught(
+        args.exc_type, args.exc_value, args.exc_traceback
+    )
     for name, quiet in QUIET.items():
         logging.getLogger(name).setLevel(quiet)
 
@@ -74,6 +97,13 @@ def _renderer(form: str) -> list[Processor]:
 def _redacted(_: Any, __: str, line: EventDict | str | bytes) -> str:
     """Runs last, on the whole line: messages, arguments and tracebacks are all in it by then."""
     return redact(str(line))
+
+
+def _uncaught(
+    kind: type[BaseException], exc: BaseException | None, trace: TracebackType | None
+) -> None:
+    if exc and not issubclass(kind, KeyboardInterrupt):
+        logging.getLogger("bot").critical("nobody caught this", exc_info=(kind, exc, trace))
 
 
 def _files(folder: Path | None) -> list[logging.Handler]:

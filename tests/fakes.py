@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageText,
+    GetMe,
+    SendDocument,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.types import InlineKeyboardMarkup, User
+
 from bot.analytics.events import Event
 from bot.errors import NotifyError
 
@@ -39,3 +55,56 @@ class AdminChat:
         if message_id not in self.shown:
             raise NotifyError("message to edit not found", permanent=True)
         self.shown[message_id] = text
+
+
+class Outbox(BaseSession):
+    """A Telegram session that keeps every request and answers with nothing.
+
+    problems: the description with which Telegram refuses a method, by the method's class
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[TelegramMethod[Any]] = []
+        self.problems: dict[type[TelegramMethod[Any]], str] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        """What was written or changed, in order."""
+        return [
+            one.text or "" for one in self.sent if isinstance(one, (SendMessage, EditMessageText))
+        ]
+
+    @property
+    def hints(self) -> list[str | None]:
+        """What was said on top of the chat, in order."""
+        return [one.text for one in self.sent if isinstance(one, AnswerCallbackQuery)]
+
+    @property
+    def documents(self) -> list[SendDocument]:
+        """The files that were sent."""
+        return [one for one in self.sent if isinstance(one, SendDocument)]
+
+    @property
+    def buttons(self) -> dict[str, str | None]:
+        """The buttons of the last message that has some: label and data."""
+        for one in reversed(self.sent):
+            markup = getattr(one, "reply_markup", None)
+            if isinstance(markup, InlineKeyboardMarkup):
+                return {b.text: b.callback_data for row in markup.inline_keyboard for b in row}
+        return {}
+
+    async def make_request(self, bot: Bot, method: Any, timeout: int | None = None) -> Any:  # noqa: ASYNC109  aiogram's signature
+        if isinstance(method, GetMe):
+            return User(id=bot.id, is_bot=True, first_name="Bot", username="test_bot")
+        if problem := self.problems.get(type(method)):
+            raise TelegramBadRequest(method=method, message=problem)
+        self.sent.append(method)
+        return None
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def stream_content(self, *args: Any, **kwargs: Any) -> AsyncGenerator[bytes, None]:
+        """Every file is empty."""
+        yield b""

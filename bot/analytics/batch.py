@@ -21,6 +21,8 @@ MINUTE = 60_000
 LABEL_LENGTH = 64
 
 Row = dict[str, Any]
+# at, kind, user's Telegram id, chat_id, label, value, text
+EventRow = tuple[int, str, int | None, int | None, str | None, float | None, str | None]
 
 
 class Calendar:
@@ -62,8 +64,11 @@ class Batch:
 
     calendar: Calendar
     people: dict[int, Person] = field(default_factory=dict)
+    # Who is only mentioned gets no row: the last button of a person who asked to be forgotten
+    # must not bring them back.
+    mentioned: set[int] = field(default_factory=set)
     activity: dict[tuple[int, date], list[int]] = field(default_factory=dict)
-    events: list[Row] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
     chats: dict[int, Row] = field(default_factory=dict)
     aggregates: dict[tuple[str, str, int], list[float]] = field(default_factory=dict)
     updates: dict[int, int] = field(default_factory=dict)  # number → when it was handled
@@ -103,18 +108,11 @@ class Batch:
     ) -> None:
         """Note a row of events."""
         if user_id is not None:
-            self.person(user_id)
-        self.events.append(
-            {
-                "at": to_milliseconds(fact.at),
-                "kind": kind,
-                "user_number": user_id,
-                "chat_id": chat_id,
-                "label": label and label[:LABEL_LENGTH],
-                "value": value,
-                "text": text and text.replace("\0", ""),  # which PostgreSQL does not take
-            }
-        )
+            self.mentioned.add(user_id)
+        at = to_milliseconds(fact.at)
+        short = label and label[:LABEL_LENGTH]
+        clean = text and text.replace("\0", "")  # which PostgreSQL does not take
+        self.events.append((at, kind, user_id, chat_id, short, value, clean))
 
     def chat(self, chat_id: int, **columns: object) -> None:
         """Note what is known of a group or channel; later facts win."""

@@ -17,7 +17,7 @@ class Feed:
     """
 
     def __init__(self, kept: int = KEPT) -> None:
-        self._facts: deque[Event] = deque(maxlen=kept)
+        self._facts: deque[Event | None] = deque(maxlen=kept)
         self.count = 0
 
     def __call__(self, event: Event) -> None:
@@ -28,4 +28,12 @@ class Feed:
         """The remembered facts with a higher number, oldest first, each with its number."""
         first = self.count - len(self._facts) + 1
         start = max(number + 1, first)
-        return list(enumerate(islice(self._facts, start - first, None), start))
+        numbered = enumerate(islice(self._facts, start - first, None), start)
+        return [(place, fact) for place, fact in numbered if fact is not None]
+
+    def forget(self, user_id: int) -> None:
+        """Drop what is remembered about one person; the numbers of the others stay."""
+        kept = (
+            fact if getattr(fact, "user_id", None) != user_id else None for fact in self._facts
+        )
+        self._facts = deque(kept, maxlen=self._facts.maxlen)

@@ -23,6 +23,7 @@ from bot.clock import Clock, utc_now
 from bot.database.engine import Database
 
 BATCH = 2_000
+WAITING_SHARE = 0.8
 RETRY_SECONDS = (0.1, 0.5, 1, 2, 5)
 # The values are what is refused; drivers that cannot convert one raise errors of their own.
 REFUSED = (DataError, IntegrityError, OverflowError, TypeError, ValueError)
@@ -45,8 +46,8 @@ class Store:
     ) -> None:
         self._database = database
         self._bus = bus
-        # Half of it waiting, half of it for the disk.
-        self._pause = interval / 2
+        # The rest of the interval is for the disk.
+        self._pause = interval * WAITING_SHARE
         self._size = size
         self._calendar = Calendar(zone or ZoneInfo("UTC"))
         self._clock = clock

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Dialect, Insert, Table, Update, bindparam, func, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analytics.batch import ACTIVITY_COLUMNS, Batch, Person, Row
+from bot.analytics.batch import ACTIVITY_COLUMNS, Batch, EventRow, Person
 from bot.database.tables import (
     chats,
     errors,
@@ -21,26 +23,54 @@ from bot.database.tables import (
     users,
 )
 
-# SQLite's oldest limit on bound values in a statement is 999.
-LOOKUP = 500
+DIALECTS = ("sqlite", "postgresql")
 
 Numbers = dict[int, int]
+
+
+class Many:
+    """A statement for many rows of plain values, given as tuples in the order of *keys*.
+
+    SQLAlchemy would convert each value by its column's type, which takes longer than writing it,
+    so this is for numbers and texts only.
+    """
+
+    def __init__(self, statement: Insert | Update, keys: tuple[str, ...]) -> None:
+        self._statement = statement
+        self._keys = keys
+        self._sql: dict[str, str] = {}
+
+    async def run(self, connection: AsyncConnection, rows: Sequence[tuple[object, ...]]) -> None:
+        """Execute the statement once for each of *rows*."""
+        if not rows:
+            return
+        dialect = connection.dialect
+        if dialect.name not in self._sql:
+            self._sql[dialect.name] = self._compiled(dialect)
+        await connection.exec_driver_sql(self._sql[dialect.name], list(rows))
+
+    def _compiled(self, dialect: Dialect) -> str:
+        compiled = self._statement.compile(dialect=dialect, column_keys=list(self._keys))
+        order = getattr(compiled, "positiontup", None)
+        if order != list(self._keys):
+            raise ValueError(f"values would go astray: {order} is not {self._keys}")
+        return str(compiled)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    # The two databases spell ON CONFLICT alike, SQLAlchemy keeps two classes for it.
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 async def write(connection: AsyncConnection, batch: Batch) -> list[int]:
     """Write all of *batch*; returns the Telegram ids of people met for the first time."""
     numbers, new = await _people(connection, batch)
     await _activity(connection, batch, numbers)
-    for row in batch.events:
-        row["user_number"] = numbers.get(row["user_number"])
-    for table, rows in (
-        (events, batch.events),
-        (errors, batch.errors),
-        (quarantined_updates, batch.quarantined),
-    ):
+    await _EVENT.run(connection, [_event(row, numbers) for row in batch.events])
+    for table, rows in ((errors, batch.errors), (quarantined_updates, batch.quarantined)):
         if rows:
             await connection.execute(insert(table), rows)
-    await _updates(connection, batch)
+    await _UPDATE[connection.dialect.name].run(connection, list(batch.updates.items()))
     await _chats(connection, batch)
     await _aggregates(connection, batch)
     return new
@@ -48,10 +78,10 @@ async def write(connection: AsyncConnection, batch: Batch) -> list[int]:
 
 async def _people(connection: AsyncConnection, batch: Batch) -> tuple[Numbers, list[int]]:
     """The number of everyone in *batch*, and who had never been active before."""
-    known = await _known(connection, list(batch.people))
+    known = await _known(connection, batch.people.keys() | batch.mentioned)
     if missing := [user_id for user_id in batch.people if user_id not in known]:
         rows = [{"telegram_id": user_id, "is_premium": False} for user_id in missing]
-        await connection.execute(_unless_there(connection, users), rows)
+        await connection.execute(_unless_there(connection.dialect.name, users), rows)
         known |= await _known(connection, missing)
     numbers = {user_id: number for user_id, (number, _) in known.items()}
     new = [i for i, person in batch.people.items() if person.seen and known[i][1] is None]
@@ -60,69 +90,86 @@ async def _people(connection: AsyncConnection, batch: Batch) -> tuple[Numbers, l
         (_STARTED, [_started(numbers[i], p) for i, p in batch.people.items() if p.source]),
         (_BLOCKED, [_blocked(numbers[i], p) for i, p in batch.people.items() if _changed(p)]),
     ):
-        if changes:
-            await connection.execute(statement, changes)
+        await statement.run(connection, changes)
     return numbers, new
 
 
 async def _known(
-    connection: AsyncConnection, user_ids: Sequence[int]
+    connection: AsyncConnection, user_ids: Collection[int]
 ) -> dict[int, tuple[int, int | None]]:
-    found: dict[int, tuple[int, int | None]] = {}
-    for start in range(0, len(user_ids), LOOKUP):
-        some = user_ids[start : start + LOOKUP]
-        rows = await connection.execute(_KNOWN, {"ids": some})
-        found |= {row.telegram_id: (row.number, row.first_seen_at) for row in rows}
-    return found
+    is_sqlite = connection.dialect.name == "sqlite"
+    wanted = json.dumps(list(user_ids)) if is_sqlite else list(user_ids)
+    sql = _KNOWN + (_AMONG_SQLITE if is_sqlite else _AMONG_POSTGRESQL)
+    rows = await connection.exec_driver_sql(sql, (wanted,))
+    return {row.telegram_id: (row.number, row.first_seen_at) for row in rows}
 
 
-_KNOWN = select(users.c.telegram_id, users.c.number, users.c.first_seen_at).where(
-    users.c.telegram_id.in_(bindparam("ids", expanding=True))
-)
+# One value however many people there are, so the statement need not be written anew each time.
+_KNOWN = "SELECT telegram_id, number, first_seen_at FROM users WHERE telegram_id "
+_AMONG_SQLITE = "IN (SELECT value FROM json_each(?))"
+_AMONG_POSTGRESQL = "= ANY($1::bigint[])"
 _PERSON = users.c.number == bindparam("which")
-_SEEN = (
+_SEEN = Many(
     update(users)
     .where(_PERSON)
     .values(
         language=bindparam("language"),
         is_premium=bindparam("is_premium"),
-        username=bindparam("username"),
-        name=bindparam("name"),
         first_seen_at=func.coalesce(users.c.first_seen_at, bindparam("first_at")),
         last_seen_at=bindparam("last_at"),
-    )
+        username=bindparam("username"),
+        name=bindparam("name"),
+    ),
+    ("language", "is_premium", "first_at", "last_at", "username", "name", "which"),
 )
-_STARTED = (
+_STARTED = Many(
     update(users)
     .where(_PERSON)
-    .values(source=func.coalesce(users.c.source, bindparam("started_from")))
+    .values(source=func.coalesce(users.c.source, bindparam("started_from"))),
+    ("started_from", "which"),
 )
-_BLOCKED = update(users).where(_PERSON).values(blocked_at=bindparam("blocked_at"))
+_BLOCKED = Many(
+    update(users).where(_PERSON).values(blocked_at=bindparam("blocked_at")),
+    ("blocked_at", "which"),
+)
+_EVENT = Many(
+    insert(events).inline(),
+    ("at", "kind", "user_number", "chat_id", "label", "value", "text"),
+)
+_UPDATE = {
+    name: Many(_insert(name, seen_updates).on_conflict_do_nothing(), ("update_id", "seen_at"))
+    for name in DIALECTS
+}
 
 
-def _seen(number: int, person: Person) -> Row:
+def _seen(number: int, person: Person) -> tuple[object, ...]:
     seen = person.seen
-    return {
-        "which": number,
-        "language": seen and _cut(seen.language, 16),
-        "is_premium": seen is not None and seen.is_premium,
-        "username": seen and _cut(seen.username, 64),
-        "name": seen and _cut(seen.name, 128),
-        "first_at": person.first_at,
-        "last_at": person.last_at,
-    }
+    return (
+        seen and _cut(seen.language, 16),
+        seen is not None and seen.is_premium,
+        person.first_at,
+        person.last_at,
+        seen and _cut(seen.username, 64),
+        seen and _cut(seen.name, 128),
+        number,
+    )
 
 
-def _started(number: int, person: Person) -> Row:
-    return {"which": number, "started_from": _cut(person.source, 64)}
+def _started(number: int, person: Person) -> tuple[object, ...]:
+    return (_cut(person.source, 64), number)
 
 
 def _changed(person: Person) -> bool:
     return person.blocked_at is not None
 
 
-def _blocked(number: int, person: Person) -> Row:
-    return {"which": number, "blocked_at": person.blocked_at or None}
+def _blocked(number: int, person: Person) -> tuple[object, ...]:
+    return (person.blocked_at or None, number)
+
+
+def _event(row: EventRow, numbers: Numbers) -> tuple[object, ...]:
+    at, kind, user_id, *rest = row
+    return (at, kind, None if user_id is None else numbers.get(user_id), *rest)
 
 
 def _cut(text: str | None, length: int) -> str | None:
@@ -138,7 +185,9 @@ async def _activity(connection: AsyncConnection, batch: Batch, numbers: Numbers)
         }
         for (user_id, day), counts in batch.activity.items()
     ]
-    await _add(connection, user_activity, ACTIVITY_COLUMNS, rows)
+    if rows:
+        dialect = connection.dialect.name
+        await connection.execute(_adding(dialect, user_activity, ACTIVITY_COLUMNS), rows)
 
 
 async def _aggregates(connection: AsyncConnection, batch: Batch) -> None:
@@ -153,19 +202,15 @@ async def _aggregates(connection: AsyncConnection, batch: Batch) -> None:
         }
         for (name, label, minute), (count, total) in batch.aggregates.items()
     ]
-    await _add(connection, metric_aggregates, ("count", "total"), rows)
-
-
-async def _updates(connection: AsyncConnection, batch: Batch) -> None:
-    rows = [{"update_id": number, "seen_at": at} for number, at in batch.updates.items()]
     if rows:
-        await connection.execute(_unless_there(connection, seen_updates), rows)
+        dialect = connection.dialect.name
+        await connection.execute(_adding(dialect, metric_aggregates, ("count", "total")), rows)
 
 
 async def _chats(connection: AsyncConnection, batch: Batch) -> None:
     """Insert or change each chat; only what the batch knows of it is changed."""
     for chat_id, known in batch.chats.items():
-        statement = _insert(connection, chats).values(chat_id=chat_id, **known)
+        statement = _insert(connection.dialect.name, chats).values(chat_id=chat_id, **known)
         changed = {name: statement.excluded[name] for name in known}
         if "first_message_at" in known:
             changed["first_message_at"] = func.coalesce(
@@ -176,23 +221,14 @@ async def _chats(connection: AsyncConnection, batch: Batch) -> None:
         )
 
 
-async def _add(
-    connection: AsyncConnection, table: Table, sums: Iterable[str], rows: list[Row]
-) -> None:
-    """Insert *rows*, adding the columns *sums* to rows that are there already."""
-    if not rows:
-        return
-    statement = _insert(connection, table)
+@cache  # building one takes longer than a small batch takes to write
+def _adding(dialect: str, table: Table, sums: tuple[str, ...]) -> Any:
+    """Insert rows, adding the columns *sums* to rows that are there already."""
+    statement = _insert(dialect, table)
     total = {name: table.c[name] + statement.excluded[name] for name in sums}
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=total), rows
-    )
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=total)
 
 
-def _unless_there(connection: AsyncConnection, table: Table) -> Any:
-    return _insert(connection, table).on_conflict_do_nothing()
-
-
-def _insert(connection: AsyncConnection, table: Table) -> Any:
-    # The two databases spell ON CONFLICT alike, SQLAlchemy keeps two classes for it.
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+@cache
+def _unless_there(dialect: str, table: Table) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing()

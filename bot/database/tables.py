@@ -32,7 +32,7 @@ users = Table(
     Column("chosen_language", String(16)),
     Column("is_premium", Boolean, nullable=False, default=False),
     Column("source", String(64)),  # of the first start
-    Column("first_seen_at", BigInteger),  # None: known, but never active
+    Column("first_seen_at", BigInteger, index=True),  # None: known, but never active
     Column("last_seen_at", BigInteger),
     Column("blocked_at", BigInteger),
     Column("username", String(64)),  # only with STORE_NAMES
@@ -94,7 +94,7 @@ metric_aggregates = Table(
 payments = Table(
     "payments",
     metadata,
-    Column("telegram_payment_charge_id", String(128), primary_key=True),
+    Column("telegram_payment_charge_id", String(255), primary_key=True),
     Column("user_number", BigInteger),  # None once the person asked to be forgotten
     Column("stars", BigInteger, nullable=False),
     Column("payload", String(128), nullable=False),

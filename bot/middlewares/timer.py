@@ -54,26 +54,34 @@ class UpdateTimer(BaseMiddleware):
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)  # noqa: S101  aiogram puts nothing else here
         trace = data["trace"] = Trace(self._clock(), kind_of(event))
-        outcome = "error"
         self.in_flight += 1
         started = time.perf_counter()
         try:
             result = await handler(event, data)
+        except Exception:
+            self._publish(event, trace, "error", started)
+            raise
+        else:
             outcome = "unhandled" if result is UNHANDLED else "handled"
+            self._publish(event, trace, trace.outcome or outcome, started)
             return result
         finally:
+            # An update that is cut off by a stop was not handled: nothing is published, so it is
+            # taken again after the restart.
             self.in_flight -= 1
-            self._bus.publish(
-                UpdateHandled(
-                    at=trace.at,
-                    update_id=event.update_id,
-                    kind=trace.kind,
-                    handler=trace.handler,
-                    outcome=trace.outcome or outcome,
-                    seconds=time.perf_counter() - started,
-                    lag_seconds=_lag(event.message, trace.at),
-                )
+
+    def _publish(self, update: Update, trace: Trace, outcome: str, started: float) -> None:
+        self._bus.publish(
+            UpdateHandled(
+                at=trace.at,
+                update_id=update.update_id,
+                kind=trace.kind,
+                handler=trace.handler,
+                outcome=outcome,
+                seconds=time.perf_counter() - started,
+                lag_seconds=_lag(update.message, trace.at),
             )
+        )
 
 
 class HandlerName(BaseMiddleware):

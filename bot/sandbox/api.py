@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from aiohttp import BodyPartReader, MultipartReader, web
 from bot.sandbox.calls import DroppedError, GarbageError, Outcome, call, failure
 from bot.sandbox.files import at_path
 from bot.sandbox.keys import WORLD
-from bot.sandbox.params import ApiError, Json, Params, Upload, bad_request
+from bot.sandbox.params import ApiError, Json, Params, Upload, bad_request, is_deep, sound
 from bot.sandbox.world import World
 
 BODY_LIMIT = 70 * 2**20  # Telegram takes 50 MB; base64 makes a third more of them
@@ -27,7 +28,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
     try:
         _check_token(world, request)
         params = await read_params(request)
-        outcome = await call(world, request.match_info["method"], params)
+        outcome = await call(world, sound(request.match_info["method"]), params)
     except ApiError as error:
         outcome = failure(error)
     except GarbageError:
@@ -52,13 +53,13 @@ async def download(request: web.Request) -> web.StreamResponse:
 
 async def read_params(request: web.Request) -> Params:
     """The call's arguments: the query, and a form or a JSON object as the body."""
-    fields: Json = dict(request.query)
+    fields = _sound_fields(request.query)
     if request.content_type == "application/json":
         return Params(fields | _object(await request.read()))
     if request.content_type == "multipart/form-data":
         return await _read_multipart(request, fields)
     if request.content_type == "application/x-www-form-urlencoded":
-        fields |= {key: str(value) for key, value in (await request.post()).items()}
+        fields |= await _read_form(request)
     return Params(fields)
 
 
@@ -68,6 +69,17 @@ def routes() -> list[web.RouteDef]:
         web.route("*", "/bot{token:[^/]+}/{method:[^/]+}", answer),
         web.get("/file/bot{token:[^/]+}/{path:.+}", download),
     ]
+
+
+def _sound_fields(fields: Mapping[str, object]) -> Json:
+    return {sound(key): sound(str(value)) for key, value in fields.items()}
+
+
+async def _read_form(request: web.Request) -> Json:
+    try:
+        return _sound_fields(await request.post())
+    except (LookupError, ValueError):  # an unknown charset, or bytes that are none of it
+        raise bad_request("can't parse the form") from None
 
 
 async def _read_multipart(request: web.Request, fields: Json) -> Params:
@@ -99,11 +111,12 @@ def _sort(part: Part, content: bytes, fields: Json, uploads: dict[str, Upload]) 
     """Put a part among the fields or, when it has a file's name, among the uploads."""
     if not isinstance(part, BodyPartReader) or part.name is None:
         return
+    name = sound(part.name)
     if part.filename is None:
-        fields[part.name] = content.decode()
+        fields[name] = content.decode()
     else:
         kind = part.headers.get("Content-Type", "application/octet-stream")
-        uploads[part.name] = Upload(part.filename, kind, content)
+        uploads[name] = Upload(sound(part.filename), kind, content)
 
 
 def _object(body: bytes) -> Json:
@@ -111,13 +124,14 @@ def _object(body: bytes) -> Json:
         value: Any = orjson.loads(body) if body else {}
     except orjson.JSONDecodeError:
         raise bad_request("can't parse JSON object") from None
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or is_deep(value):
         raise bad_request("can't parse JSON object")
     return value
 
 
 def _check_token(world: World, request: web.Request) -> None:
-    if not hmac.compare_digest(request.match_info["token"].encode(), world.token.encode()):
+    given = sound(request.match_info["token"])
+    if not hmac.compare_digest(given.encode(), world.token.encode()):
         raise ApiError(401, "Unauthorized")
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bot.sandbox.params import Json
-from bot.sandbox.world import World
+from bot.sandbox.world import Chat
 
 
 class VoteError(ValueError):
@@ -65,14 +65,22 @@ class Ballot:
         }
 
 
-def ballots_of(world: World) -> dict[str, Ballot]:
-    """The world's ballots by poll id."""
-    ballots: dict[str, Ballot] = world.shelf.setdefault("ballots", {})
-    return ballots
+def keep_ballot(chat: Chat, ballot: Ballot) -> None:
+    """Keep the ballot with its message, for as long as that is there."""
+    chat.notes.setdefault(ballot.message_id, {})["ballot"] = ballot
 
 
-def ballot_in(world: World, chat_id: int, message_id: int) -> Ballot | None:
+def ballot_in(chat: Chat, message_id: int) -> Ballot | None:
     """The ballot of the poll that was sent in that message."""
-    place = (chat_id, message_id)
-    everyone = ballots_of(world).values()
-    return next((one for one in everyone if (one.chat_id, one.message_id) == place), None)
+    ballot: Ballot | None = chat.notes.get(message_id, {}).get("ballot")
+    return ballot
+
+
+def votes_in(chat: Chat, person_id: int) -> dict[str, list[int]]:
+    """message id → the options that person chose there."""
+    known = {number: ballot_in(chat, number) for number in chat.notes}
+    return {
+        str(number): ballot.votes[person_id]
+        for number, ballot in known.items()
+        if ballot and person_id in ballot.votes
+    }

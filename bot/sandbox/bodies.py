@@ -9,9 +9,12 @@ import orjson
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.sandbox.params import ApiError, Json
+from bot.sandbox.params import ApiError, Json, is_deep
 
 MISSING: Any = object()
+HIGHEST = 2**53 - 1  # more is no whole number in the page's JavaScript
+HIGHEST_NUMBER = 10**9
+DIGITS = 19
 
 
 class BodyError(Exception):
@@ -30,13 +33,18 @@ class Body:
 
     def integer(self, name: str, default: int = MISSING) -> int:
         """The field as a whole number; required unless there is a default."""
-        return int(self._get(name, int, "a whole number", default))
+        value = int(self._get(name, int, "a whole number", default))
+        if abs(value) > HIGHEST:
+            raise BodyError(f"{name} must have at most 53 bits")
+        return value
 
     def number(self, name: str) -> float | None:
         """The field as a number that is not negative, None when absent."""
         value = self._get(name, (int, float), "a number", None)
         if value is not None and value < 0:
             raise BodyError(f"{name} must not be negative")
+        if value is not None and value > HIGHEST_NUMBER:
+            raise BodyError(f"{name} must be at most {HIGHEST_NUMBER}")
         return None if value is None else float(value)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
@@ -49,7 +57,7 @@ class Body:
     def integers(self, name: str) -> list[int]:
         """The field as a list of whole numbers; empty when absent."""
         value = self._get(name, list, "a list of whole numbers", [])
-        if any(type(one) is not int for one in value):
+        if any(type(one) is not int or abs(one) > HIGHEST for one in value):
             raise BodyError(f"{name} must be a list of whole numbers")
         return list(value)
 
@@ -91,25 +99,27 @@ async def body_of(request: web.Request) -> Body:
         raise BodyError("the body must be JSON") from None
     if not isinstance(value, dict):
         raise BodyError("the body must be a JSON object")
+    if is_deep(value):
+        raise BodyError("the body is nested too deeply")
     return Body(value)
 
 
 def query_integer(request: web.Request, name: str, default: int) -> int:
     """A whole number from the query, or *default*."""
     value = request.query.get(name)
-    if value is None:
-        return default
-    if not value.lstrip("-").isdecimal():
-        raise BodyError(f"{name} must be a whole number")
-    return int(value)
+    return default if value is None else _number(value, name)
 
 
 def path_integer(request: web.Request, name: str) -> int:
     """A number in the path."""
-    value = request.match_info[name]
-    if not value.lstrip("-").isdecimal():
+    return _number(request.match_info[name], name)
+
+
+def _number(text: str, name: str) -> int:
+    digits = text.removeprefix("-")
+    if not digits.isdecimal() or len(digits) > DIGITS:
         raise BodyError(f"{name} must be a whole number")
-    return int(value)
+    return int(text)
 
 
 def reply(value: Any) -> web.Response:
@@ -123,24 +133,23 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
     try:
         return await handler(request)
     except BodyError as error:
-        return _refusal(400, str(error))
+        return _refusal(request, 400, str(error))
     except ApiError as error:
-        return _refusal(error.status, error.description)
+        return _refusal(request, error.status, error.description)
     except web.HTTPRequestEntityTooLarge:
-        return _refusal(413, "the body is too large")
+        return _refusal(request, 413, "Request Entity Too Large")
     except web.HTTPNotFound:
-        return _refusal(404, "there is nothing at this address")
+        return _refusal(request, 404, "Not Found: there is nothing at this address")
+    except web.HTTPMethodNotAllowed as error:
+        return _refusal(
+            request, 405, f"Method Not Allowed: use {', '.join(error.allowed_methods)}"
+        )
 
 
-@web.middleware
-async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let browsers in from the sandbox's own page only; other sites must not drive people."""
-    origin = request.headers.get("Origin")
-    if origin is not None and origin.partition("://")[2] != request.host:
-        raise ApiError(403, "this page may not drive the sandbox")
-    return await handler(request)
-
-
-def _refusal(status: int, problem: str) -> web.Response:
-    body = orjson.dumps({"error": problem})
+def _refusal(request: web.Request, status: int, problem: str) -> web.Response:
+    """The problem as JSON; a bot gets the envelope it can read."""
+    told: Json = {"error": problem}
+    if request.path.startswith(("/bot", "/file/bot")):
+        told = {"ok": False, "error_code": status, "description": problem}
+    body = orjson.dumps(told)
     return web.Response(body=body, status=status, content_type="application/json")

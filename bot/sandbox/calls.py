@@ -8,9 +8,12 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from bot.sandbox.faults import Fault
 from bot.sandbox.methods import (
     answers,
+    cards,
     chats,
     edits,
     media,
@@ -30,6 +33,7 @@ log = logging.getLogger(__name__)
 LONGEST_RECORDED = 4096
 TABLES = (
     answers,
+    cards,
     chats,
     edits,
     media,
@@ -79,7 +83,7 @@ async def call(world: World, method: str, params: Params) -> Outcome:
             "seconds": round(time.monotonic() - began, 6),
         }
         world.calls.append(record)
-        world.noticed.set()
+        world.noticed.ring()
     return outcome
 
 
@@ -134,10 +138,7 @@ def _ordered(fault: Fault) -> ApiError:
 
 def _record(world: World, name: str, params: Params) -> Json:
     world.calls_made += 1
-    shown: dict[str, Any] = {
-        key: value[:LONGEST_RECORDED] if isinstance(value, str) else value
-        for key, value in params.fields.items()
-    }
+    shown: dict[str, Any] = {key: _short(value) for key, value in params.fields.items()}
     for key, upload in params.uploads.items():
         shown[key] = {
             "name": upload.name,
@@ -145,3 +146,11 @@ def _record(world: World, name: str, params: Params) -> Json:
             "size": len(upload.content),
         }
     return {"n": world.calls_made, "at": time.time(), "method": name, "params": shown}
+
+
+def _short(value: Any) -> Any:
+    """*value*, or the beginning of its text when it is long."""
+    if isinstance(value, (dict, list)):
+        text = orjson.dumps(value).decode()
+        return value if len(text) <= LONGEST_RECORDED else text[:LONGEST_RECORDED]
+    return value[:LONGEST_RECORDED] if isinstance(value, str) else value

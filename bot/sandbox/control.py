@@ -11,13 +11,13 @@ from bot.sandbox.bodies import Body, BodyError, body_of, query_integer, reply
 from bot.sandbox.control_chats import chat_line
 from bot.sandbox.finding import person_at
 from bot.sandbox.keys import WORLD
-from bot.sandbox.methods.updates import drop_updates
 from bot.sandbox.params import ApiError, Json
 from bot.sandbox.waiting import until
 from bot.sandbox.world import Chat, Person, World
 
 FIRST_PERSON = 1001
 NAME_LIMIT = 64
+SLOWEST = 0.001  # one message in a quarter of an hour
 LONGEST_WAIT_SECONDS = 30
 
 
@@ -46,6 +46,8 @@ async def settings(request: web.Request) -> web.Response:
     limit = body.number("flood_per_second")
     if limit is None:
         raise BodyError("flood_per_second is missing")
+    if 0 < limit < SLOWEST:
+        raise BodyError(f"flood_per_second must be 0 or at least {SLOWEST}")
     world.flood.per_second = limit
     return reply({"flood_per_second": limit})
 
@@ -104,7 +106,7 @@ async def drop(request: web.Request) -> web.Response:
     """Forget every update the bot has not confirmed."""
     world = request.app[WORLD]
     count = len(world.updates)
-    drop_updates(world)
+    world.updates.clear()
     return reply({"dropped": count})
 
 

@@ -8,6 +8,7 @@ import time
 from aiohttp import web
 
 from bot.sandbox import membership, reactions
+from bot.sandbox.ballots import votes_in
 from bot.sandbox.bodies import Body, BodyError, body_of, query_integer, reply
 from bot.sandbox.finding import chat_at
 from bot.sandbox.keys import WORLD
@@ -51,7 +52,8 @@ def chat_view(world: World, chat: Chat, person_id: int) -> Json:
         "pinned": [number for number in chat.pinned if number in chat.messages],
         "keyboard": chat.keyboard,
         "menu_button": chat.menu_button or world.menu_button,
-        "reactions": reactions.in_chat(world, chat),
+        "reactions": reactions.in_chat(chat),
+        "votes": votes_in(chat, person_id),
     }
 
 

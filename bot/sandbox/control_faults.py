@@ -49,6 +49,8 @@ def _fault(body: Body) -> Fault:
         raise BodyError("status must be 400 to 599")
     if status == web.HTTPTooManyRequests.status_code and not body.has("retry_after"):
         raise BodyError("retry_after is missing: a 429 says it")
+    if body.has("times") and body.integer("times") < 1:
+        raise BodyError("times must be at least 1")
     retry_after = body.integer("retry_after") if body.has("retry_after") else None
     said = DESCRIPTIONS.get(status, "Internal Server Error").format(retry_after=retry_after)
     return Fault(

@@ -106,8 +106,8 @@ async def react(request: web.Request) -> web.Response:
         raise BodyError("emoji: not a reaction Telegram offers, or twice the same")
     number = int(message["message_id"])
     before = reactions.put(world, chat, number, person.id, emoji)
-    if chat.has_bot and before != emoji:
-        world.queue(reactions.update(world, chat, number, person.user, before))
+    if before != emoji and (chat.is_private or membership.runs(world, chat)):
+        world.queue(reactions.update(chat, number, person.user, before))
     return reply({"old": before, "new": emoji})
 
 
@@ -116,7 +116,7 @@ async def vote(request: web.Request) -> web.Response:
     world, chat, body = request.app[WORLD], chat_at(request), await body_of(request)
     person, message = member_in(world, chat, body), message_in(chat, body)
     options = body.integers("option_ids")
-    ballot = ballot_in(world, chat.id, message["message_id"])
+    ballot = ballot_in(chat, message["message_id"])
     if ballot is None:
         raise BodyError("message_id: the message has no poll")
     try:

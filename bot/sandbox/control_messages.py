@@ -77,21 +77,24 @@ async def publish(request: web.Request) -> web.Response:
 async def read(request: web.Request) -> web.Response:
     """The messages after one, oldest first; with `seq`, those that changed since it.
 
+    `last`: only so many of the newest.
+
     `wait`: so many seconds for the first.  The `seq` that comes back is where to go on.
     """
     world, chat = request.app[WORLD], chat_at(request)
     after, since = query_integer(request, "after", 0), query_integer(request, "seq", 0)
     limit = max(1, min(query_integer(request, "limit", 100), PAGE_LIMIT))
+    last = min(query_integer(request, "last", 0), PAGE_LIMIT)
     wait = min(query_integer(request, "wait", 0), LONGEST_WAIT_SECONDS)
 
     def fitting() -> list[Json]:
         numbers = sorted(n for n in chat.messages if n > after and chat.changed.get(n, 0) > since)
         # Who follows changes gets them in the order they happened, else a full page lost some.
         ordered = sorted(numbers, key=lambda n: chat.changed.get(n, 0)) if since else numbers
-        return [chat.messages[n] for n in ordered[:limit]]
+        return [chat.messages[n] for n in (ordered[-last:] if last > 0 else ordered[:limit])]
 
     found = await until(world, fitting, wait)
-    is_cut = since and len(found) == limit
+    is_cut = since and last <= 0 and len(found) == limit
     seq = chat.changed[found[-1]["message_id"]] if is_cut else world.seq
     return reply({"messages": found, "seq": seq})
 

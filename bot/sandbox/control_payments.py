@@ -12,7 +12,16 @@ from aiohttp import web
 from bot.sandbox.bodies import Body, BodyError, body_of, reply
 from bot.sandbox.finding import chat_at, member_in, message_in
 from bot.sandbox.keys import WORLD
-from bot.sandbox.ledger import Charge, Invoice, Ledger, Subscription, ledger_of
+from bot.sandbox.ledger import (
+    Charge,
+    Invoice,
+    Ledger,
+    Subscription,
+    invoice_in,
+    is_paid,
+    ledger_of,
+    mark_paid,
+)
 from bot.sandbox.membership import announce
 from bot.sandbox.params import ApiError, Json
 from bot.sandbox.world import Chat, Person, World
@@ -44,7 +53,7 @@ async def pay(request: web.Request) -> web.Response:
     problem = await _checkout(world, purchase)
     if problem or not body.flag("pay", default=True):
         return reply({"paid": False, "error": problem or None, "charge_id": None})
-    if not _claimed(ledger_of(world), purchase):
+    if not _claimed(purchase):
         raise BodyError(PAID)
     charge = _charge(purchase, is_lost=body.flag("lose"))
     _settle(world, charge)
@@ -94,12 +103,13 @@ def _purchase(world: World, chat: Chat, body: Body) -> Purchase:
         if invoice is None:
             raise BodyError("link: no invoice has this link")
         return Purchase(person, world.chats[person.id], invoice, 0)
-    place = (chat.id, message_in(chat, body)["message_id"])
-    if place not in ledger.by_message:
+    number = int(message_in(chat, body)["message_id"])
+    invoice = invoice_in(chat, number)
+    if invoice is None:
         raise BodyError("message_id: the message is no invoice")
-    if place in ledger.settled:
+    if is_paid(chat, number):
         raise BodyError(PAID)
-    return Purchase(person, chat, ledger.by_message[place], place[1])
+    return Purchase(person, chat, invoice, number)
 
 
 async def _checkout(world: World, purchase: Purchase) -> str:
@@ -123,13 +133,13 @@ async def _checkout(world: World, purchase: Purchase) -> str:
         ledger.checkouts.pop(query_id, None)
 
 
-def _claimed(ledger: Ledger, purchase: Purchase) -> bool:
+def _claimed(purchase: Purchase) -> bool:
     """Whether this is the message's one payment; another may have come during the checkout."""
-    place = (purchase.chat.id, purchase.message_id)
-    if place in ledger.settled:
+    if not purchase.message_id:
+        return True
+    if is_paid(purchase.chat, purchase.message_id):
         return False
-    if purchase.message_id:
-        ledger.settled.add(place)
+    mark_paid(purchase.chat, purchase.message_id)
     return True
 
 

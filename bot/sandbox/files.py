@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 import secrets
 
 from bot.sandbox.params import Json, Upload
 from bot.sandbox.world import StoredFile, World
+
+MIME = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
 
 
 def keep(world: World, upload: Upload, folder: str = "documents") -> Json:
@@ -17,12 +20,14 @@ def keep(world: World, upload: Upload, folder: str = "documents") -> Json:
     stored = StoredFile(
         file_id=f"SANDBOX{secrets.token_hex(12)}",
         file_unique_id=unique,
-        file_path=f"{folder}/file_{len(world.files)}{_suffix(upload)}",
+        file_path=f"{folder}/file_{world.files_made}{_suffix(upload)}",
         name=upload.name,
-        mime=upload.content_type,
+        mime=_mime(upload),
         content=upload.content,
     )
+    world.files_made += 1
     world.files[stored.file_id] = stored
+    _make_room(world)
     return file_object(stored)
 
 
@@ -50,4 +55,18 @@ def _suffix(upload: Upload) -> str:
     _, dot, suffix = upload.name.rpartition(".")
     if dot and suffix.isalnum():
         return f".{suffix.lower()}"
-    return mimetypes.guess_extension(upload.content_type) or ""
+    return mimetypes.guess_extension(_mime(upload)) or ""
+
+
+def _mime(upload: Upload) -> str:
+    """The type alone, in lower case; a stranger chose it, and it becomes a header."""
+    kind = upload.content_type.partition(";")[0].strip().lower()
+    return kind if MIME.fullmatch(kind) else "application/octet-stream"
+
+
+def _make_room(world: World) -> None:
+    """Forget the oldest files when all together are too much, but never the newest."""
+    size = sum(len(one.content) for one in world.files.values())
+    while size > world.bytes_kept and len(world.files) > 1:
+        oldest = world.files.pop(next(iter(world.files)))
+        size -= len(oldest.content)

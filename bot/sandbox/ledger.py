@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from bot.sandbox.params import Json
-from bot.sandbox.world import World
+from bot.sandbox.world import Chat, World
 
 SUBSCRIPTION_SECONDS = 2_592_000
 CHECKOUT_SECONDS = 10.0
@@ -115,9 +115,7 @@ class Ledger:
     """All that was offered and paid; patience: seconds a checkout waits for the bot."""
 
     patience: float = CHECKOUT_SECONDS
-    by_message: dict[tuple[int, int], Invoice] = field(default_factory=dict)
     by_link: dict[str, Invoice] = field(default_factory=dict)
-    settled: set[tuple[int, int]] = field(default_factory=set)  # messages that were paid
     charges: dict[str, Charge] = field(default_factory=dict)
     transactions: list[Json] = field(default_factory=list)  # StarTransaction, oldest first
     checkouts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
@@ -158,3 +156,24 @@ def ledger_of(world: World) -> Ledger:
     """The world's ledger."""
     ledger: Ledger = world.shelf.setdefault("ledger", Ledger())
     return ledger
+
+
+def keep_invoice(chat: Chat, message_id: int, invoice: Invoice) -> None:
+    """Keep what a message offers, for as long as the message is there."""
+    chat.notes.setdefault(message_id, {})["invoice"] = invoice
+
+
+def invoice_in(chat: Chat, message_id: int) -> Invoice | None:
+    """What that message offers."""
+    invoice: Invoice | None = chat.notes.get(message_id, {}).get("invoice")
+    return invoice
+
+
+def is_paid(chat: Chat, message_id: int) -> bool:
+    """Whether somebody paid that message's invoice."""
+    return "paid" in chat.notes.get(message_id, {})
+
+
+def mark_paid(chat: Chat, message_id: int) -> None:
+    """Let nobody else pay that message's invoice."""
+    chat.notes.setdefault(message_id, {})["paid"] = True

@@ -99,6 +99,11 @@ def carry_over(world: World, old: Chat, new: Chat) -> None:
     known |= {(new.id, user_id): terms for user_id, terms in here}
 
 
+def runs(world: World, chat: Chat) -> bool:
+    """Whether the bot is an administrator; only then Telegram tells it of others' moves."""
+    return status_of(world, chat, world.bot["id"]) == "administrator"
+
+
 def has_right(world: World, chat: Chat, right: str) -> bool:
     """Whether the bot is an administrator who may do that."""
     member = member_object(world, chat, world.bot)
@@ -142,8 +147,10 @@ def change(world: World, chat: Chat, move: Move) -> None:
         "old_chat_member": old,
         "new_chat_member": member_object(world, chat, move.user),
     }
-    is_bot = move.user["id"] == world.bot["id"]
-    world.queue({"my_chat_member" if is_bot else "chat_member": update})
+    if move.user["id"] == world.bot["id"]:
+        world.queue({"my_chat_member": update})
+    elif runs(world, chat):
+        world.queue({"chat_member": update})
     world.tell({"type": "chat", "chat_id": chat.id})
 
 

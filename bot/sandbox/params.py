@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 
 Json = dict[str, Any]
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+LEVELS = 32  # more than any object of the API has, and less than the encoder can write
 
 
 class ApiError(Exception):
@@ -21,6 +23,19 @@ class ApiError(Exception):
         self.status = status
         self.description = description
         self.parameters = parameters
+
+
+def is_deep(value: Any, levels: int = LEVELS) -> bool:
+    """Whether lists and objects lie within each other more than *levels* times."""
+    if not isinstance(value, (dict, list)):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(is_deep(one, levels - 1) for one in inner)
+
+
+def sound(text: str) -> str:
+    """*text* with "?" for what was no UTF-8 on the wire and could not be written back."""
+    return text.encode(errors="replace").decode()
 
 
 def bad_request(problem: str) -> ApiError:
@@ -50,14 +65,17 @@ class Params:
         return default if value is None else str(value)
 
     def integer(self, name: str, default: int | None = None) -> int | None:
-        """The field as a whole number, or ApiError 400."""
+        """The field as a whole number of 64 bits, or ApiError 400."""
         value = self.fields.get(name)
         if value is None or value == "":
             return default
         try:
-            return int(value)
-        except (TypeError, ValueError):
+            number = int(value)
+        except (TypeError, ValueError, OverflowError):
             raise bad_request(f"{name} must be a number") from None
+        if not LOWEST <= number <= HIGHEST:
+            raise bad_request(f"{name} must be a number of 64 bits")
+        return number
 
     def flag(self, name: str) -> bool:
         """The field as a truth value; absent is False."""
@@ -69,9 +87,12 @@ class Params:
         if not isinstance(value, str):
             return value
         try:
-            return orjson.loads(value)
+            found = orjson.loads(value)
         except orjson.JSONDecodeError:
             raise bad_request(f"can't parse {name} JSON object") from None
+        if is_deep(found):
+            raise bad_request(f"can't parse {name} JSON object: it is nested too deeply")
+        return found
 
     def upload(self, name: str) -> Upload | None:
         """The file a field stands for: sent in place, or named by attach://."""

@@ -19,24 +19,24 @@ ALLOWED = frozenset(OFFERED.split())
 Given = dict[int, list[str]]
 
 
-def given(world: World, chat: Chat, message_id: int) -> Given:
+def given(chat: Chat, message_id: int) -> Given:
     """user id → emoji under one message; to be changed in place."""
-    known: dict[tuple[int, int], Given] = world.shelf.setdefault("reactions", {})
-    return known.setdefault((chat.id, message_id), {})
+    people: Given = chat.notes.setdefault(message_id, {}).setdefault("reactions", {})
+    return people
 
 
-def in_chat(world: World, chat: Chat) -> dict[str, Json]:
+def in_chat(chat: Chat) -> dict[str, Json]:
     """message id → user id → emoji, for the driving interface."""
     return {
         str(message_id): {str(user): emoji for user, emoji in people.items()}
-        for message_id in chat.messages
-        if (people := given(world, chat, message_id))
+        for message_id, notes in chat.notes.items()
+        if (people := notes.get("reactions"))
     }
 
 
 def put(world: World, chat: Chat, message_id: int, user_id: int, emoji: list[str]) -> list[str]:
     """Change one user's reactions; those of before come back."""
-    people = given(world, chat, message_id)
+    people = given(chat, message_id)
     before = people.pop(user_id, [])
     if emoji:
         people[user_id] = emoji
@@ -51,9 +51,9 @@ def types(emoji: list[str]) -> list[Json]:
     return [{"type": "emoji", "emoji": one} for one in emoji]
 
 
-def update(world: World, chat: Chat, message_id: int, user: Json, before: list[str]) -> Json:
+def update(chat: Chat, message_id: int, user: Json, before: list[str]) -> Json:
     """What the bot hears: who changed what, or in a channel the bare sums."""
-    people = given(world, chat, message_id)
+    people = given(chat, message_id)
     place = {"chat": chat.info, "message_id": message_id, "date": int(time.time())}
     if chat.info["type"] == "channel":
         return {"message_reaction_count": place | {"reactions": _sums(people)}}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from aiohttp import web
 
+from bot.errors import ConfigError
 from bot.sandbox import (
     api,
     control,
@@ -19,7 +21,8 @@ from bot.sandbox import (
     live,
     webhook,
 )
-from bot.sandbox.bodies import errors_as_json, same_origin
+from bot.sandbox.bodies import errors_as_json
+from bot.sandbox.doors import IS_LOOPBACK, add_headers, is_loopback, known_host, same_origin
 from bot.sandbox.keys import WORLD
 from bot.sandbox.params import Json
 from bot.sandbox.world import World
@@ -59,21 +62,39 @@ class Sandbox:
         return f"http://{host}:{self._port}"
 
     async def start(self) -> None:
-        """Listen; port 0 becomes the port the system chose."""
-        self._runner = web.AppRunner(
-            build_app(self.world),
+        """Listen; port 0 becomes the port the system chose.
+
+        Raises ConfigError when that is impossible.
+        """
+        runner = web.AppRunner(
+            build_app(self.world, host=self._host),
             access_log=None,
             handler_cancellation=True,  # a client that went away needs no answer
             shutdown_timeout=SHUTDOWN_SECONDS,
         )
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
-        self._port = self._runner.addresses[0][1]
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except OSError as exc:
+            await runner.cleanup()
+            raise self._explained(exc) from None
+        self._runner, self._port = runner, runner.addresses[0][1]
 
     async def stop(self) -> None:
         """Close every connection; harmless when nothing runs."""
         if self._runner:
             await self._runner.cleanup()
+
+    def _explained(self, exc: OSError) -> ConfigError:
+        """What the operator can do about it."""
+        if exc.errno == errno.EADDRINUSE:
+            advice = "stop what listens there, or choose another port (0: any that is free)"
+            return ConfigError("SANDBOX_PORT", f"{self._port} is in use on {self._host}; {advice}")
+        if exc.errno == errno.EACCES:
+            problem = "is for privileged programs only; choose one above 1023"
+            return ConfigError("SANDBOX_PORT", f"{self._port} {problem}")
+        problem = f"{self._host!r} cannot be listened on ({exc.strerror or exc})"
+        return ConfigError("SANDBOX_HOST", f"{problem}; 127.0.0.1 is this machine alone")
 
 
 def bot_user(token: str, name: str, username: str) -> Json:
@@ -86,12 +107,14 @@ def bot_user(token: str, name: str, username: str) -> Json:
     }
 
 
-def build_app(world: World) -> web.Application:
-    """The application that shows and drives *world*."""
+def build_app(world: World, *, host: str = "127.0.0.1") -> web.Application:
+    """The application that shows and drives *world*, made to listen on *host*."""
     app = web.Application(
-        middlewares=[errors_as_json, same_origin], client_max_size=api.BODY_LIMIT
+        middlewares=[errors_as_json, known_host, same_origin], client_max_size=api.BODY_LIMIT
     )
     app[WORLD] = world
+    app[IS_LOOPBACK] = is_loopback(host)
+    app.on_response_prepare.append(add_headers)
     world.is_closing = False
     app[live.SOCKETS] = set()
     for part in (
@@ -122,7 +145,7 @@ async def _close(app: web.Application) -> None:
     """Let go whoever waits, so that the server stops at once."""
     world = app[WORLD]
     world.is_closing = True
-    world.arrived.set()
-    world.noticed.set()
+    world.arrived.ring()
+    world.noticed.ring()
     world.faults.clear()
     await live.close(app)

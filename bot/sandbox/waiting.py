@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -18,8 +16,6 @@ async def until(world: World, look: Callable[[], T], seconds: float) -> T:
     ends_at = time.monotonic() + seconds
     seen = look()
     while not seen and not world.is_closing and time.monotonic() < ends_at:
-        world.noticed.clear()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(world.noticed.wait(), ends_at - time.monotonic())
+        await world.noticed.wait(ends_at - time.monotonic())
         seen = look()
     return seen

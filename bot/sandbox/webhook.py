@@ -11,7 +11,6 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, w
 
 from bot.sandbox.calls import DroppedError, GarbageError, call
 from bot.sandbox.keys import WORLD
-from bot.sandbox.methods.updates import confirm, update_bytes
 from bot.sandbox.params import Json, Params
 from bot.sandbox.world import World
 
@@ -36,7 +35,6 @@ async def deliver(world: World) -> None:
         while True:
             url = world.webhook.get("url")
             if not url or not world.updates:
-                world.arrived.clear()
                 await world.arrived.wait()
             elif await _deliver_first(world, session, url):
                 wait = FIRST_WAIT_SECONDS
@@ -47,12 +45,11 @@ async def deliver(world: World) -> None:
 
 async def _deliver_first(world: World, session: ClientSession, url: str) -> bool:
     """Try the oldest update once; False when the webhook did not take it."""
-    update = world.updates[0]
+    update, (body,) = world.updates[0], world.updates.wire(1)
     headers = {"Content-Type": "application/json"}
     if world.webhook["secret"]:
         headers[SECRET_HEADER] = world.webhook["secret"]
     try:
-        body = update_bytes(world, update)
         async with session.post(url, data=body, headers=headers) as response:
             return await _taken(world, update, response, url)
     except (ClientError, TimeoutError) as error:
@@ -64,7 +61,7 @@ async def _taken(world: World, update: Json, response: ClientResponse, url: str)
     if not response.ok:
         _note(world, url, f"Wrong response from the webhook: {response.status} {response.reason}")
         return False
-    confirm(world, update["update_id"] + 1)
+    world.updates.confirm(update["update_id"] + 1)
     await _do_answer(world, response)
     return True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import time
 from collections import deque
@@ -10,12 +9,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.bell import Bell
 from bot.sandbox.faults import Faults
 from bot.sandbox.flood import Flood
+from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.params import ApiError, Json, Params, bad_request
 from bot.sandbox.queries import Queries
 
 CALLS_KEPT = 10_000
+MESSAGES_KEPT = 2_000
+BYTES_KEPT = 512 * 2**20
 
 # Kinds Telegram sends only to bots that ask for them by name.
 ON_REQUEST = {"chat_member", "message_reaction", "message_reaction_count"}
@@ -52,6 +55,7 @@ class Chat:
     keyboard: Json | None = None  # the reply keyboard below the text field
     menu_button: Json | None = None
     changed: dict[int, int] = field(default_factory=dict)  # message id → World.seq of its change
+    notes: dict[int, Json] = field(default_factory=dict)  # message id → what modules keep with it
     migrated_to: int = 0  # the supergroup this group has become
 
     @property
@@ -85,27 +89,29 @@ class World:
     bot: Json
     people: dict[int, Person] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
-    updates: deque[Json] = field(default_factory=deque)
+    updates: Mailbox = field(default_factory=Mailbox)
     calls: deque[Json] = field(default_factory=lambda: deque(maxlen=CALLS_KEPT))
     commands: dict[str, list[Json]] = field(default_factory=dict)  # scope as JSON → menu
     webhook: Json = field(default_factory=dict)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    arrived: Bell = field(default_factory=Bell)  # rings for every update
     watchers: set[Callable[[Json], None]] = field(default_factory=set)
     files: dict[str, StoredFile] = field(default_factory=dict)
+    files_made: int = 0
     faults: Faults = field(default_factory=Faults)
     flood: Flood = field(default_factory=Flood)
     queries: Queries = field(default_factory=Queries)
     allowed_updates: list[str] = field(default_factory=list)
-    raw_updates: dict[int, str] = field(default_factory=dict)  # update id → text sent in its place
     links: list[Json] = field(default_factory=list)  # title and url of the bot's other pages
     profile: dict[str, str] = field(default_factory=dict)  # "description:de" → text
     menu_button: Json = field(default_factory=lambda: {"type": "commands"})
     shelf: dict[str, Any] = field(default_factory=dict)  # what a module keeps for itself
+    messages_kept: int = MESSAGES_KEPT  # in each chat; older ones are gone as if deleted
+    bytes_kept: int = BYTES_KEPT  # of all files together; older ones are gone
     seq: int = 0  # grows with every change anybody can see
     poll: int = 0  # the number of the newest getUpdates; an older one gives way
     is_closing: bool = False
     calls_made: int = 0
-    noticed: asyncio.Event = field(default_factory=asyncio.Event)  # set by every call and change
+    noticed: Bell = field(default_factory=Bell)  # rings for every call and change
     # Update numbers go on from the clock, so that a bot that remembers numbers
     # it has seen does not take a new sandbox's updates for old ones.
     _update_ids: itertools.count[int] = field(
@@ -119,16 +125,15 @@ class World:
             self.push(numbered)
         return numbered
 
-    def push(self, update: Json) -> None:
-        """Let the bot have *update* as it is, whatever its kind."""
-        self.updates.append(update)
-        self.arrived.set()
+    def push(self, update: Json, raw: str | None = None) -> None:
+        """Let the bot have *update* as it is, whatever its kind, or *raw* in its place."""
+        self.updates.push(update, raw)
+        self.arrived.ring()
 
     def queue_raw(self, text: str) -> int:
         """Queue *text* to stand in the list of updates byte for byte; its number comes back."""
         number = next(self._update_ids)
-        self.raw_updates[number] = text
-        self.push({"update_id": number})
+        self.push({"update_id": number}, text)
         return number
 
     def number(self) -> int:
@@ -176,16 +181,21 @@ class World:
         chat.messages[message["message_id"]] = message
         chat.changed[message["message_id"]] = self.seq + 1
         self.tell({"type": "message", "chat_id": chat.id, "message": message})
+        if len(chat.messages) > self.messages_kept:
+            self.remove(chat, next(iter(chat.messages)))
 
     def remove(self, chat: Chat, message_id: int) -> None:
-        """Take a message out of *chat*."""
+        """Take a message out of *chat*, with all that is known about it."""
         del chat.messages[message_id]
+        chat.changed.pop(message_id, None)
+        chat.notes.pop(message_id, None)
+        chat.pinned = [number for number in chat.pinned if number != message_id]
         self.tell({"type": "message", "chat_id": chat.id, "deleted": message_id})
 
     def tell(self, change: Json) -> None:
         """Hand *change* to every open page."""
         self.seq += 1
-        self.noticed.set()
+        self.noticed.ring()
         for watcher in tuple(self.watchers):
             watcher(change)
 

@@ -85,7 +85,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "payments",
-        sa.Column("telegram_payment_charge_id", sa.String(length=128), nullable=False),
+        sa.Column("telegram_payment_charge_id", sa.String(length=255), nullable=False),
         sa.Column("user_number", sa.BigInteger(), nullable=True),
         sa.Column("stars", sa.BigInteger(), nullable=False),
         sa.Column("payload", sa.String(length=128), nullable=False),
@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("telegram_id"),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_users_first_seen_at"), "users", ["first_seen_at"], unique=False)
     op.create_table(
         "alert_outbox",
         sa.Column("id", Number, autoincrement=True, nullable=False),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.analytics.feed import Feed
-from tests.analytics.moments import seen
+from tests.analytics.moments import failed, seen
 
 
 def test_facts_are_numbered_from_one() -> None:
@@ -24,6 +24,16 @@ def test_only_the_last_are_kept_and_their_numbers_stay() -> None:
         feed(seen(user_id))
 
     assert feed.after(0) == [(2, seen(2)), (3, seen(3))]
+
+
+def test_a_forgotten_person_leaves_a_gap() -> None:
+    feed = Feed()
+    for fact in (seen(1), seen(2), failed()):
+        feed(fact)
+
+    feed.forget(1)
+
+    assert feed.after(0) == [(2, seen(2)), (3, failed())]
 
 
 @given(st.integers(0, 30), st.integers(1, 10), st.integers(0, 40))

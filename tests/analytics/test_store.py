@@ -102,6 +102,16 @@ async def test_a_message_is_a_row_with_the_persons_number(database: Database) ->
     assert (anonymous["user_number"], anonymous["chat_id"]) == (None, -9)
 
 
+async def test_who_is_only_mentioned_is_not_met(database: Database) -> None:
+    pressed = facts.ButtonPressed(**AT, user_id=ANN, chat_id=ANN, button="forget")
+    await write(database, pressed)
+    await write(database, seen(ANN), pressed)
+
+    before, after = await rows(database, tables.events)
+    (ann,) = await rows(database, tables.users)
+    assert (before["user_number"], after["user_number"]) == (None, ann["number"])
+
+
 async def test_a_groups_story_is_told_by_its_latest_facts(database: Database) -> None:
     group: dict[str, Any] = {"chat_id": -5, "chat_type": "group"}
     later = NOON + timedelta(hours=1)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
 import struct
+import wave
 import zlib
 from typing import Any
 
@@ -42,6 +44,17 @@ def jpeg(width: int, height: int) -> bytes:
     """The head of a JPEG: an APP0 part, then the frame with the size."""
     frame = struct.pack(">BHHB", 8, height, width, 3) + bytes(9)
     return b"\xff\xd8\xff\xe0\x00\x10" + bytes(14) + b"\xff\xc0\x00\x11" + frame
+
+
+def silence(seconds: int) -> bytes:
+    """A WAV file without a sound."""
+    whole = io.BytesIO()
+    with wave.open(whole, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(b"\x80" * (8000 * seconds))
+    return whole.getvalue()
 
 
 def file(content: bytes, name: str = "file.bin") -> BufferedInputFile:

@@ -21,10 +21,15 @@ async def group(driver: Driver, ann: int) -> int:
     return await driver.group(ann, kind="group")
 
 
+@pytest.fixture
+async def run_group(driver: Driver, ann: int) -> int:
+    return await driver.group(ann, kind="group", bot_is_admin=True)
+
+
 async def test_who_joins_is_announced_and_a_member(
-    bot: Bot, driver: Driver, group: int, bob: int
+    bot: Bot, driver: Driver, run_group: int, bob: int
 ) -> None:
-    await driver.join(bob, group)
+    await driver.join(bob, run_group)
 
     (update,) = await heard(bot, "chat_member")
     assert (update.old_chat_member.status, update.new_chat_member.status) == ("left", "member")
@@ -33,9 +38,9 @@ async def test_who_joins_is_announced_and_a_member(
 
 
 async def test_who_leaves_is_announced_and_gone(
-    bot: Bot, driver: Driver, group: int, ann: int
+    bot: Bot, driver: Driver, run_group: int, ann: int
 ) -> None:
-    await driver.leave(ann, group)
+    await driver.leave(ann, run_group)
 
     (update,) = await heard(bot, "chat_member")
     assert (update.old_chat_member.status, update.new_chat_member.status) == ("creator", "left")
@@ -43,13 +48,32 @@ async def test_who_leaves_is_announced_and_gone(
 
 
 async def test_a_bot_that_did_not_ask_hears_no_chat_member(
-    bot: Bot, driver: Driver, group: int, bob: int
+    bot: Bot, driver: Driver, run_group: int, bob: int
 ) -> None:
     await bot.get_updates(allowed_updates=[])
 
+    await driver.join(bob, run_group)
+
+    assert await heard(bot, "chat_member") == []
+
+
+async def test_a_bot_that_is_a_plain_member_hears_no_chat_member(
+    bot: Bot, driver: Driver, group: int, bob: int
+) -> None:
     await driver.join(bob, group)
 
     assert await heard(bot, "chat_member") == []
+
+
+async def test_reactions_in_a_group_are_for_administrators(
+    bot: Bot, driver: Driver, group: int, run_group: int, ann: int
+) -> None:
+    for place in (group, run_group):
+        message = await driver.write(ann, "hello", place)
+        await driver.react(ann, message, "👍")
+
+    (update,) = await heard(bot, "message_reaction")
+    assert update.chat.id == run_group
 
 
 async def test_nobody_joins_twice(driver: Driver, group: int, ann: int) -> None:

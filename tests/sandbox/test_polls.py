@@ -217,7 +217,7 @@ async def test_a_poll_whose_time_is_over_is_closed(
     sandbox: Sandbox, bot: Bot, driver: Driver, ann: int
 ) -> None:
     message = await ask(bot, ann)
-    ballot = ballot_in(sandbox.world, ann, message.message_id)
+    ballot = ballot_in(sandbox.world.chats[ann], message.message_id)
     assert ballot is not None
 
     close_later(sandbox.world, ballot, 0.01)
@@ -273,3 +273,26 @@ async def test_channels_have_anonymous_polls_only(bot: Bot, driver: Driver, ann:
 
     with pytest.raises(TelegramBadRequest, match="can't be sent to channel chats"):
         await ask(bot, channel, is_anonymous=False)
+
+
+async def test_a_chat_tells_what_the_person_voted(
+    bot: Bot, driver: Driver, ann: int, bob: int
+) -> None:
+    group = await driver.group(ann, bob)
+    message = await ask(bot, group)
+    shown = {"message_id": message.message_id, "chat": {"id": group}}
+
+    await driver.vote(ann, shown, 1)
+
+    views = [await driver.ask("GET", f"/chats/{group}?person={one}") for one in (ann, bob)]
+    assert [view["votes"] for view in views] == [{str(message.message_id): [1]}, {}]
+
+
+async def test_a_vote_taken_back_is_told_no_more(bot: Bot, driver: Driver, ann: int) -> None:
+    message = await ask(bot, ann)
+    shown = {"message_id": message.message_id, "chat": {"id": ann}}
+    await driver.vote(ann, shown, 1)
+
+    await driver.vote(ann, shown)
+
+    assert (await driver.chat(ann))["votes"] == {}

@@ -94,7 +94,7 @@ async def test_kinds_that_were_not_asked_for_do_not_come(
 
 
 async def test_chat_member_comes_only_to_who_asks(api: Api, driver: Driver, ann: int) -> None:
-    group = await driver.group(ann)
+    group = await driver.group(ann, bot_is_admin=True)
     for kinds, name in ([], "Bob"), (["chat_member"], "Cid"):
         await api.result("getUpdates", allowed_updates=kinds)
         await driver.join(await driver.person(name), group)

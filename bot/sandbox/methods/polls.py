@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.sandbox.ballots import Ballot, ballot_in, ballots_of
+from bot.sandbox.ballots import Ballot, ballot_in, keep_ballot
 from bot.sandbox.compose import chat_of, message_of, send
 from bot.sandbox.markups import inline_of
 from bot.sandbox.params import Json, Params, bad_request
@@ -23,7 +23,7 @@ async def send_poll(world: World, params: Params) -> Json:
     poll = Ballot(chat.id, 0, terms).poll()
     message = send(world, params, {"poll": poll})
     ballot = Ballot(chat.id, message["message_id"], terms)
-    ballots_of(world)[terms["id"]] = ballot
+    keep_ballot(chat, ballot)
     if seconds and not terms["is_closed"]:
         close_later(world, ballot, seconds)
     return message
@@ -36,7 +36,7 @@ async def stop_poll(world: World, params: Params) -> Json:
     message = message_of(chat, params.integer("message_id"), missing)
     if "poll" not in message:
         raise bad_request("message is not a poll")
-    ballot = ballot_in(world, chat.id, message["message_id"])
+    ballot = ballot_in(chat, message["message_id"])
     if ballot is None:
         raise bad_request("poll can't be stopped")
     if ballot.terms["is_closed"]:

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from bot.sandbox.compose import chat_of, send
-from bot.sandbox.ledger import SUBSCRIPTION_SECONDS, Charge, Invoice, ledger_of
+from bot.sandbox.ledger import SUBSCRIPTION_SECONDS, Charge, Invoice, keep_invoice, ledger_of
 from bot.sandbox.markups import inline_of
 from bot.sandbox.membership import announce
 from bot.sandbox.params import Json, Params, bad_request
@@ -28,7 +28,7 @@ async def send_invoice(world: World, params: Params) -> Json:
         raise bad_request("first button of an invoice must be the pay button")
     shown = Params({**params.fields, "reply_markup": markup})
     message = send(world, shown, {"invoice": _shown(invoice, params)})
-    ledger_of(world).by_message[chat.id, message["message_id"]] = invoice
+    keep_invoice(chat, message["message_id"], invoice)
     return message
 
 

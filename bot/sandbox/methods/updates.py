@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import re
 import time
 from typing import Any
@@ -41,13 +39,13 @@ async def get_updates(world: World, params: Params) -> list[orjson.Fragment]:
     remember_kinds(world, params)
     world.poll += 1
     mine = world.poll
-    world.arrived.set()
-    confirm(world, params.integer("offset") or 0)
+    world.arrived.ring()
+    world.updates.confirm(params.integer("offset") or 0)
     timeout = min(params.integer("timeout") or 0, LONGEST_POLL_SECONDS)
     await _wait(world, mine, timeout)
     limit = params.integer("limit") or LIMIT
-    ready = list(world.updates)[: max(1, min(limit, LIMIT))]
-    return [orjson.Fragment(update_bytes(world, update)) for update in ready]
+    ready = world.updates.wire(max(1, min(limit, LIMIT)))
+    return [orjson.Fragment(one) for one in ready]
 
 
 async def set_webhook(world: World, params: Params) -> bool:
@@ -83,27 +81,6 @@ async def get_webhook_info(world: World, _params: Params) -> Json:
     return info
 
 
-def update_bytes(world: World, update: Json) -> bytes:
-    """An update as it goes over the wire."""
-    raw = world.raw_updates.get(update["update_id"])
-    return orjson.dumps(update) if raw is None else raw.encode()
-
-
-def confirm(world: World, offset: int) -> None:
-    """Forget the updates below *offset*; a negative one keeps that many of the newest."""
-    if offset < 0:
-        newest = list(world.updates)[offset:]
-        offset = newest[0]["update_id"] if newest else 0
-    while world.updates and world.updates[0]["update_id"] < offset:
-        world.raw_updates.pop(world.updates.popleft()["update_id"], None)
-
-
-def drop_updates(world: World) -> None:
-    """Forget every update that waits."""
-    world.updates.clear()
-    world.raw_updates.clear()
-
-
 def remember_kinds(world: World, params: Params) -> None:
     """Keep the list of wanted kinds; a call without one leaves the old one standing."""
     kinds: Any = params.json("allowed_updates")
@@ -119,18 +96,16 @@ async def _wait(world: World, mine: int, seconds: int) -> None:
     while not world.updates and not world.is_closing and time.monotonic() < ends_at:
         if world.webhook.get("url"):
             raise ApiError(409, HAS_WEBHOOK)
-        world.arrived.clear()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(world.arrived.wait(), ends_at - time.monotonic())
+        await world.arrived.wait(ends_at - time.monotonic())
         if world.poll != mine:
             raise ApiError(409, OTHER_POLLER)
 
 
 def _set(world: World, params: Params, webhook: Json) -> None:
     if params.flag("drop_pending_updates"):
-        drop_updates(world)
+        world.updates.clear()
     world.webhook = webhook
-    world.arrived.set()
+    world.arrived.ring()
 
 
 METHODS: dict[str, Method] = {

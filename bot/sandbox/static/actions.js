@@ -154,7 +154,7 @@ export class Actions {
     }
     const poll = await orSay(() => post(this.path("vote"), { person: this.me(), message_id: message.message_id, option_ids: ids }));
     if (!poll) return;
-    this.store.votes.set(`${this.here()}:${message.message_id}:${this.me()}`, ids);
+    this.store.putVote(this.here(), message.message_id, ids);
     const known = this.store.thread(this.here()).get(message.message_id) ?? message;
     this.page.got(this.here(), { ...known, poll: poll.poll ?? poll });
   }

@@ -69,16 +69,17 @@ class Page {
 
   /** The newest messages of a chat as they are now; those that are gone since are forgotten. */
   async load(chatId) {
-    const answer = await orSay(() => get(`/chats/${chatId}/messages?limit=${NEWEST}`));
-    if (!answer) return;
-    const found = new Set(answer.messages.map((message) => message.message_id));
-    for (const id of this.store.thread(chatId).keys()) if (!found.has(id)) this.store.dropMessage(chatId, id);
-    answer.messages.forEach((message) => this.store.putMessage(chatId, message));
+    const { moment } = this.store;
+    const answer = await orSay(() => get(`/chats/${chatId}/messages?last=${NEWEST}`));
+    if (answer) this.store.merge(chatId, answer.messages, moment);
   }
 
   async loadDetail(chatId) {
+    const me = this.store.me(chatId);
     const detail = await this.actions.detail(chatId);
     if (!detail || chatId !== this.chatId) return;
+    this.store.putVotes(chatId, me, detail.votes ?? {});
+    this.store.ordered(chatId).filter((message) => message.poll).forEach((message) => this.thread.put(message, false));
     this.store.putChat(detail);
     this.conversation.drawHead();
     this.store.detail = detail;
@@ -158,6 +159,7 @@ class Page {
   }
 
   got(chatId, message) {
+    this.store.touch(chatId, message.message_id);
     const isNew = this.store.putMessage(chatId, message);
     if (message.from?.id === chatId) this.store.putPerson({ ...this.store.people.get(chatId), has_started: true });
     const fromBot = message.from?.is_bot || message.sender_chat;
@@ -177,6 +179,7 @@ class Page {
   }
 
   gone(chatId, messageId) {
+    this.store.touch(chatId, messageId);
     this.store.dropMessage(chatId, messageId);
     if (chatId === this.chatId) this.thread.remove(messageId);
     this.sidebar.draw();

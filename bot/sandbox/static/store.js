@@ -18,8 +18,10 @@ export class Store {
     this.personas = new Map(); // group → person who writes there
     this.unread = new Map();
     this.actions = new Map();
-    this.votes = new Map(); // chat:message:person → chosen options
+    this.votes = new Map(); // chat:person → {message: chosen options}
     this.reactions = new Map(); // chat:message → user → emoji
+    this.moment = 0;
+    this.touched = new Map(); // chat:message → the moment it changed
   }
 
   load(state) {
@@ -77,6 +79,20 @@ export class Store {
     if (!last || last.message_id <= message.message_id) this.lasts.set(chatId, message);
   }
 
+  /** Notes that a message changed just now, so that an older answer does not undo it. */
+  touch(chatId, messageId) {
+    this.moment += 1;
+    this.touched.set(`${chatId}:${messageId}`, this.moment);
+  }
+
+  /** Takes the newest messages as the server told them, which was asked at a moment in the past. */
+  merge(chatId, messages, moment) {
+    const isOlder = (id) => (this.touched.get(`${chatId}:${id}`) ?? 0) <= moment;
+    const found = new Set(messages.map((message) => message.message_id));
+    for (const id of this.thread(chatId).keys()) if (!found.has(id) && isOlder(id)) this.dropMessage(chatId, id);
+    messages.filter((message) => isOlder(message.message_id)).forEach((message) => this.putMessage(chatId, message));
+  }
+
   /** Puts or replaces a message; returns true when it was not known before. */
   putMessage(chatId, message) {
     const thread = this.thread(chatId);
@@ -115,7 +131,17 @@ export class Store {
   }
 
   vote(chatId, message) {
-    return this.votes.get(`${chatId}:${message.message_id}:${this.me(chatId)}`) ?? null;
+    return this.votes.get(`${chatId}:${this.me(chatId)}`)?.[message.message_id] ?? null;
+  }
+
+  /** All that a person has voted in a chat: {message: chosen options}. */
+  putVotes(chatId, personId, byMessage) {
+    this.votes.set(`${chatId}:${personId}`, byMessage);
+  }
+
+  putVote(chatId, messageId, ids) {
+    const mine = this.votes.get(`${chatId}:${this.me(chatId)}`) ?? {};
+    this.putVotes(chatId, this.me(chatId), { ...mine, [messageId]: ids });
   }
 
   putReactions(chatId, messageId, byUser) {

@@ -131,7 +131,18 @@ export class Thread {
   }
 
   remove(messageId) {
-    if (this.drawn.has(messageId)) this.redraw();
+    const known = this.drawn.get(messageId);
+    if (!known) return;
+    // The oldest goes with every new message of a full chat: too often to draw all again.
+    const isOldest = this.drawn.size > 1 && this.drawn.keys().next().value === messageId;
+    if (!isOldest) {
+      this.redraw();
+      return;
+    }
+    const heading = known.node.previousElementSibling;
+    known.node.remove();
+    this.drawn.delete(messageId);
+    if (heading?.nextElementSibling?.classList.contains("day")) heading.remove();
   }
 
   /** Shows or hides what the bot is doing. */

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import FilePayload, expect
 
@@ -10,7 +12,7 @@ from tests.driver import Driver
 from tests.sandbox.page.browser import Visitor
 from tests.sandbox.page.talk import button, heard, write
 from tests.sandbox.plain import Api
-from tests.sandbox.samples import png
+from tests.sandbox.samples import attachment, png, silence
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -119,6 +121,44 @@ async def test_a_vote_reaches_the_bot_and_shows_the_result(
 
     assert (await heard(api, "poll_answer"))["option_ids"] == [1]
     await expect(page.locator(".result.right")).to_contain_text("100%")
+
+
+async def test_a_vote_is_known_after_a_reload_and_not_asked_for_again(
+    visit: Visitor, driver: Driver, api: Api, ann: int
+) -> None:
+    options = [{"text": "Paris"}, {"text": "Rome"}]
+    quiz = {"type": "quiz", "correct_option_id": 1, "is_anonymous": False, "options": options}
+    sent = await api.result("sendPoll", chat_id=ann, question="Italy?", **quiz)
+    await driver.vote(ann, sent, 0)
+
+    page = await visit(ann)
+
+    await expect(page.locator(".result.wrong")).to_contain_text("Paris")
+    await expect(page.get_by_role("radio")).to_have_count(0)
+
+
+async def test_cards_are_drawn(visit: Visitor, api: Api, ann: int) -> None:
+    place = {"latitude": 52.52, "longitude": 13.4}
+    await api.result("sendContact", chat_id=ann, phone_number="+100", first_name="Bob")
+    await api.result("sendLocation", chat_id=ann, **place)
+    await api.result("sendVenue", chat_id=ann, title="Office", address="1 High Street", **place)
+    thrown = (await api.result("sendDice", chat_id=ann))["dice"]
+
+    page = await visit(ann)
+
+    cards = page.locator(".message .card")
+    await expect(cards).to_contain_text(["Bob", "52.52000, 13.40000", "1 High Street"])
+    await expect(page.get_by_label(f"🎲 {thrown['value']}")).to_be_visible()
+
+
+async def test_a_sound_can_be_sought(visit: Visitor, driver: Driver, ann: int) -> None:
+    await driver.attach(ann, audio=attachment(silence(60), "song.wav") | {"duration": 60})
+    page = await visit(ann)
+
+    await page.get_by_role("button", name="Play").click()
+    await page.get_by_label("Position in").fill("40")
+
+    await expect(page.locator(".player .time")).to_contain_text(re.compile("0:4[0-9] / 1:00"))
 
 
 async def test_an_invoice_is_paid_after_a_question(visit: Visitor, api: Api, ann: int) -> None:

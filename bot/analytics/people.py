@@ -1,0 +1,148 @@
+"""What is kept about one person: shown to them, and removed when they ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, RowMapping, Table, delete, false, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.analytics.bus import Bus
+from bot.analytics.events import UserForgotten
+from bot.analytics.languages import Languages
+from bot.clock import Clock, from_milliseconds, utc_now
+from bot.database.engine import Database
+from bot.database.tables import chats, events, payments, user_activity, users
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trace:
+    """A column that says whose a row is.
+
+    erased: what forgetting empties in the row; without it the row is deleted
+    is_telegram_id: the column holds Telegram's id and not our number
+    """
+
+    column: Column[Any]
+    erased: tuple[Column[Any], ...] = ()
+    is_telegram_id: bool = False
+
+    @property
+    def table(self) -> Table:
+        """Where the column is."""
+        table: Table = self.column.table
+        return table
+
+
+# Every column that refers to a person; tests/analytics/test_people.py fails when one is missing.
+# The person's own row is last, because the others are found through it.
+TRACES = (
+    Trace(column=events.c.user_number, erased=(events.c.user_number, events.c.text)),
+    # A private chat has the id of its person.
+    Trace(column=events.c.chat_id, erased=(events.c.chat_id, events.c.text), is_telegram_id=True),
+    Trace(column=chats.c.chat_id, is_telegram_id=True),
+    Trace(column=user_activity.c.user_id),
+    # The accounts must still add up, so the amount stays and the name goes.
+    Trace(column=payments.c.user_number, erased=(payments.c.user_number,)),
+    Trace(column=users.c.telegram_id, is_telegram_id=True),
+)
+
+
+class People:
+    """Answers "what do you know about me?" and "forget me".
+
+    before: writes what still waits in memory, so that nothing arrives after the deletion
+    after: drops from memory what is remembered there about a person
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        before: Callable[[], Awaitable[None]],
+        bus: Bus,
+        clock: Clock = utc_now,
+        after: Callable[[int], object] = lambda _: None,
+    ) -> None:
+        self._database = database
+        self._after = after
+        self._before = before
+        self._bus = bus
+        self._clock = clock
+        self.languages = Languages(database)
+
+    async def export(self, telegram_id: int) -> dict[str, Any]:
+        """Every row about this person, by table, ready for JSON; times are ISO 8601 in UTC."""
+        await self._before()
+        async with self._database.read("people.export") as connection:
+            keys = await _keys(connection, telegram_id)
+            tables = {
+                str(table.name): await _rows(connection, table, keys)
+                for table in dict.fromkeys(trace.table for trace in TRACES)
+            }
+        return {
+            "telegram_id": telegram_id,
+            "exported_at": self._clock().isoformat(),
+            "tables": tables,
+        }
+
+    async def forget(self, telegram_id: int) -> int:
+        """Delete or anonymise every row about this person; how many changes that took.
+
+        Publishes UserForgotten if there were any.
+        """
+        await self._before()
+        async with self._database.write("people.forget", durable=True) as connection:
+            keys = await _keys(connection, telegram_id)
+            rows = sum([await _erase(connection, trace, keys) for trace in TRACES])
+        self.languages.drop(telegram_id)
+        self._after(telegram_id)
+        if rows:
+            self._bus.publish(UserForgotten(at=self._clock()))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    telegram_id: int
+    number: int | None
+
+
+async def _keys(connection: AsyncConnection, telegram_id: int) -> _Keys:
+    query = select(users.c.number).where(users.c.telegram_id == telegram_id)
+    return _Keys(telegram_id, await connection.scalar(query))
+
+
+def _matches(trace: Trace, keys: _Keys) -> ColumnElement[bool]:
+    key = keys.telegram_id if trace.is_telegram_id else keys.number
+    # A comparison with None would become IS NULL, which is everybody already forgotten.
+    return false() if key is None else trace.column == key
+
+
+async def _erase(connection: AsyncConnection, trace: Trace, keys: _Keys) -> int:
+    where = _matches(trace, keys)
+    if trace.erased:
+        nothing = dict.fromkeys(trace.erased)
+        result = await connection.execute(update(trace.table).where(where).values(nothing))
+    else:
+        result = await connection.execute(delete(trace.table).where(where))
+    return int(result.rowcount)
+
+
+async def _rows(connection: AsyncConnection, table: Table, keys: _Keys) -> list[dict[str, Any]]:
+    mine = [_matches(trace, keys) for trace in TRACES if trace.table is table]
+    found = await connection.execute(select(table).where(or_(*mine)).order_by(*table.primary_key))
+    return [_plain(row) for row in found.mappings()]
+
+
+def _plain(row: RowMapping) -> dict[str, Any]:
+    # SQLAlchemy's names are a kind of str that orjson does not take as a key.
+    return {str(name): _value(name, value) for name, value in row.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, int) and (name == "at" or name.endswith("_at")):
+        return from_milliseconds(value).isoformat()
+    return value.isoformat() if isinstance(value, date) else value

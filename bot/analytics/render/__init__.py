@@ -1,0 +1,1 @@
+"""Reports, dressed: one file for each kind of output, each a set of pure functions."""

@@ -1,0 +1,301 @@
+"""The composition root: builds each object once, joins them, stops them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
+from aiogram import Dispatcher, Router
+from aiogram.utils.i18n import I18n
+from sqlalchemy.exc import DBAPIError
+
+from bot.alerts import snapshot
+from bot.alerts.book import Book
+from bot.alerts.manager import Manager
+from bot.alerts.outbox import Outbox
+from bot.alerts.rules import build_rules
+from bot.alerts.telegram import AdminChat
+from bot.analytics import memory, probes
+from bot.analytics.core import Core
+from bot.analytics.health import HealthMonitor, Probe
+from bot.analytics.loop import LoopWatch
+from bot.analytics.people import People
+from bot.analytics.population import Population
+from bot.analytics.reports.desk import Reports
+from bot.analytics.series import CATEGORIES
+from bot.billing.ledger import Ledger
+from bot.clock import Clock, utc_now
+from bot.config import Settings
+from bot.handlers.commands import menus
+from bot.handlers.routers import all_routers, registered_commands
+from bot.jobs import Job, Scheduler
+from bot.middlewares import install
+from bot.middlewares.activity import Activity
+from bot.middlewares.errors import Errors
+from bot.middlewares.language import Catalogues, Language
+from bot.middlewares.reading import Reader
+from bot.middlewares.throttle import Throttle
+from bot.middlewares.timer import UpdateTimer
+from bot.telegram.connect import build_bot
+from bot.telegram.connection import Connection
+from bot.telegram.menus import MenuEntry, Menus
+from bot.web.server import SideServer, Site, build_app
+
+RETRY_SECONDS = 5
+DELIVERY_SECONDS = 5
+MINUTE = 60
+HOUR = 3600
+
+log = structlog.get_logger(__name__)
+
+
+def build_dispatcher(  # noqa: PLR0913  what the middlewares need
+    core: Core,
+    settings: Settings,
+    routers: Sequence[Router],
+    *,
+    people: People,
+    i18n: I18n,
+    timer: UpdateTimer,
+    username: Callable[[], str | None],
+) -> Dispatcher:
+    """A dispatcher that measures whatever the *routers* do."""
+    dispatcher = Dispatcher()
+    reader = Reader(
+        registered_commands(routers),
+        username,
+        keep_names=settings.store_names,
+        keep_text=settings.store_text,
+    )
+    install(
+        dispatcher,
+        timer,
+        Activity(core.bus, reader),
+        Language(i18n, people.languages, settings.timezone),
+        Throttle(core.bus, settings.throttle_rate, settings.throttle_burst),
+        Errors(core.bus),
+    )
+    dispatcher.include_routers(*routers)
+    return dispatcher
+
+
+class App:
+    """One bot with all that belongs to it, from start() to stop().
+
+    Both raise ConfigError when a setting turns out to be unusable.
+    token: the bot's, since the sandbox has one without a setting
+    """
+
+    def __init__(self, settings: Settings, token: str, clock: Clock = utc_now) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._started = time.monotonic()
+        self._username: str | None = None
+        self.core = Core(settings, clock)
+        self.timer = UpdateTimer(self.core.bus, clock)
+        self.people = People(
+            self.core.database, self.core.store.flush, self.core.bus, clock, self.core.feed.forget
+        )
+        self.i18n = Catalogues()
+        self.bot = build_bot(token, settings.telegram_api_url, self.core.bus, clock=clock)
+        self.dispatcher = build_dispatcher(
+            self.core,
+            settings,
+            all_routers(settings),
+            people=self.people,
+            i18n=self.i18n,
+            timer=self.timer,
+            username=lambda: self._username,
+        )
+        self.connection = Connection(
+            self.bot,
+            self.dispatcher,
+            self.core.bus,
+            settings,
+            clock=clock,
+        )
+        self.population = Population(self.core.database)
+        self.book = Book(self.core.database)
+        self.watch = LoopWatch()
+        self.manager, self.outbox = self._alerts()
+        self.scheduler = Scheduler(self._jobs(), self.core.bus, clock)
+        self.health = HealthMonitor(self._probes(), lambda: self.connection.is_ready, clock)
+        self.site = self._site()
+        self._serve_handlers()
+        self._watch_gauges()
+
+    async def start(self) -> None:
+        """Return when updates flow.  /livez answers from the beginning, /readyz at the end."""
+        self.watch.start()
+        await self.site.start()
+        await self._reach_database()
+        await self.people.languages.load()
+        seen = await memory.seen_before(self.core.database)
+        self.scheduler.start()
+        await self.connection.start(seen=seen, menus=self._menus())
+        self._username = (await self.bot.me()).username
+
+    async def stop(self) -> None:
+        """Handle what was accepted, write it down, tell Telegram, close."""
+        await self.connection.stop_receiving()
+        unfinished = await self.connection.drain(self.settings.drain_timeout)
+        await self.scheduler.stop()
+        await self.core.store.stop()
+        # Only now: what Telegram forgets must be on our disk.
+        await self.connection.confirm(unfinished)
+        await self.connection.close()
+        await self.site.stop()
+        await self.health.stop()
+        await self.watch.stop()
+        await self.core.database.close()
+
+    def _menus(self) -> Menus:
+        entries = {
+            tag: [MenuEntry(*entry) for entry in menu] for tag, menu in menus(self.i18n).items()
+        }
+        return Menus(self.bot, entries, self.settings.admin_ids)
+
+    async def _reach_database(self) -> None:
+        while True:
+            try:
+                return await self.core.start()
+            except (DBAPIError, OSError) as exc:
+                log.warning("database out of reach", error=str(exc), again_in=RETRY_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _alerts(self) -> tuple[Manager | None, Outbox | None]:
+        settings = self.settings
+        chat_id = settings.alert_chat_id or next(iter(settings.admin_ids), None)
+        if not settings.alerts_enabled:
+            return None, None
+        if chat_id is None:
+            log.warning("nobody to alert: set ADMIN_IDS or ALERT_CHAT_ID")
+            return None, None
+        notifier = AdminChat(self.bot, chat_id)
+        manager = Manager(
+            database=self.core.database,
+            rules=build_rules(settings),
+            take=self._snapshot,
+            notifier=notifier,
+            bus=self.core.bus,
+            zone=settings.timezone,
+            clock=self._clock,
+        )
+        outbox = Outbox(
+            database=self.core.database, notifier=notifier, bus=self.core.bus, clock=self._clock
+        )
+        return manager, outbox
+
+    def _snapshot(self) -> snapshot.Snapshot:
+        age = self.connection.last_poll_age
+        return snapshot.take(self.core.recent, poll_age=age, at=self._clock())
+
+    def _jobs(self) -> list[Job]:
+        """What runs by the clock: name, how often, which function."""
+        forget = partial(memory.forget_updates, self.core.database, self._clock)
+        jobs = [
+            Job(name="refresh_connection", seconds=MINUTE, run=self.connection.refresh),
+            Job(
+                name="count_people", seconds=MINUTE, run=self.population.refresh, is_immediate=True
+            ),
+            Job(name="load_languages", seconds=HOUR, run=self.people.languages.load),
+            Job(name="forget_updates", seconds=HOUR, run=forget),
+        ]
+        if self.manager and self.outbox:
+            every = self.settings.alert_check_interval
+            jobs += [
+                Job(name="check_alerts", seconds=every, run=self.manager.check),
+                Job(name="deliver_notices", seconds=DELIVERY_SECONDS, run=self.outbox.deliver),
+            ]
+        return jobs
+
+    def _probes(self) -> dict[str, Probe]:
+        """What /health looks at."""
+        found = probes.usual(self.core.database, self.watch, self._folder(), self._clock)
+        if not self.settings.webhook_url:
+            found["polling"] = probes.age(
+                lambda: self.connection.last_poll_age,
+                warn_at=90,
+                fail_at=150,
+                missing="polling has not begun",
+            )
+        if self.manager:
+            every = self.settings.alert_check_interval
+            found["alert_check"] = probes.age(
+                lambda: self.scheduler.last_success("check_alerts"),
+                warn_at=2 * every,
+                fail_at=3 * every,
+                missing="no check yet",
+            )
+            found["notices"] = probes.age(
+                self._oldest_notice, warn_at=60, fail_at=300, missing="none waits"
+            )
+        return found
+
+    async def _oldest_notice(self) -> float | None:
+        since = await self.book.oldest_waiting()
+        return (self._clock() - since).total_seconds() if since else None
+
+    def _folder(self) -> Path:
+        """Where the data is, or the nearest folder above it that exists already."""
+        file = self.core.database.file
+        start = file.absolute().parent if file else Path.cwd()
+        return next(folder for folder in (start, *start.parents) if folder.is_dir())
+
+    def _site(self) -> SideServer:
+        settings = self.settings
+        site = Site(
+            settings=settings,
+            health=self.health,
+            registry=self.core.metrics.registry,
+            publish=self.core.bus.publish,
+            clock=self._clock,
+            routes=self.connection.routes(),
+        )
+        return SideServer(build_app(site), host=settings.metrics_host, port=settings.metrics_port)
+
+    def _serve_handlers(self) -> None:
+        """Let handlers ask for these by their parameters' names."""
+        core = self.core
+        self.dispatcher.workflow_data.update(
+            settings=self.settings,
+            bus=core.bus,
+            clock=self._clock,
+            people=self.people,
+            health=self.health,
+            alerts=self.book,
+            ledger=Ledger(core.database, core.bus, self._clock),
+            reports=Reports(
+                core.database,
+                core.metrics.registry,
+                CATEGORIES,
+                zone=self.settings.timezone,
+                clock=self._clock,
+            ),
+        )
+
+    def _watch_gauges(self) -> None:
+        """Figures that somebody else keeps, read at every scrape."""
+        watch, folder, connection = self.core.metrics.watch, self._folder(), self.connection
+        watch("uptime_seconds", lambda: time.monotonic() - self._started)
+        watch("updates_in_flight", lambda: self.timer.in_flight)
+        watch("last_poll_timestamp_seconds", lambda: _timestamp(connection.last_poll_at))
+        watch("pending_updates", lambda: connection.pending_updates)
+        watch("event_loop_lag_seconds", lambda: self.watch.worst_seconds)
+        watch("store_buffered_events", lambda: self.core.store.buffered)
+        watch("disk_free_bytes", lambda: shutil.disk_usage(folder).free)
+        if self.manager:
+            for severity in ("critical", "warning"):
+                watch("alerts_firing", partial(self.manager.firing, severity), severity)
+        watch("known_users", lambda: self.population.known)
+        watch("blocked_users", lambda: self.population.blocked)
+
+
+def _timestamp(at: datetime | None) -> float | None:
+    return at.timestamp() if at else None

@@ -1,0 +1,1 @@
+"""Money: what was paid in Telegram Stars."""

@@ -1,0 +1,62 @@
+"""Every command and every button, in the order in which people read them.
+
+/help, the command menus and the labels of metrics are made of this list; a test holds it against
+the registered filters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiogram.types import User
+from aiogram.utils.i18n import I18n
+from aiogram.utils.i18n import lazy_gettext as __
+from babel.support import LazyProxy
+
+from bot.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command.  str(description) is in the language of whoever is being answered."""
+
+    name: str
+    description: LazyProxy
+    is_admin: bool = False
+
+
+COMMANDS = (
+    Entry("start", __("say hello")),
+    Entry("help", __("what I understand")),
+    Entry("language", __("choose the language I speak")),
+    Entry("privacy", __("what is kept about you")),
+    Entry("analytics", __("people, use, errors and Stars: /analytics 1, 7 or 30"), is_admin=True),
+    Entry("health", __("how the process is"), is_admin=True),
+    Entry("metrics", __("detailed figures by category"), is_admin=True),
+    Entry("errors", __("what went wrong lately; with a number: all about it"), is_admin=True),
+    Entry("alerts", __("what fires now and what fired before"), is_admin=True),
+)
+
+# What may stand before the first colon of callback data.
+BUTTONS = frozenset(
+    {"help", "privacy", "language", "analytics", "health", "metrics", "errors", "alerts"}
+)
+
+
+def is_admin(user: User | None, settings: Settings) -> bool:
+    """Whether *user* is one of ADMIN_IDS."""
+    return user is not None and user.id in settings.admin_ids
+
+
+def menus(i18n: I18n) -> dict[str, list[tuple[str, str, bool]]]:
+    """Name, description and whether only admins see it, by language tag.
+
+    English stands under "": it is for everybody whose language has no menu.
+    """
+    found = {}
+    for locale in i18n.available_locales:
+        with i18n.context(), i18n.use_locale(locale):
+            # Telegram knows languages by two letters, without their region.
+            tag = "" if locale == i18n.default_locale else locale.partition("_")[0]
+            found[tag] = [(e.name, str(e.description), e.is_admin) for e in COMMANDS]
+    return found

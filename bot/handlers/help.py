@@ -1,0 +1,48 @@
+"""/help: the commands that exist for whoever asks."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message, User
+from aiogram.utils.i18n import gettext as _
+
+from bot.config import Settings
+from bot.handlers.answers import add, say
+from bot.handlers.commands import COMMANDS, Entry, is_admin
+
+HELP = "help"
+
+
+async def help_command(message: Message, settings: Settings) -> None:
+    """Answer /help; admins see their commands where those work."""
+    is_private = message.chat.type == ChatType.PRIVATE
+    await say(message, _help(message.from_user if is_private else None, settings))
+
+
+async def help_button(callback: CallbackQuery, settings: Settings) -> None:
+    """Answer the button below the welcome."""
+    message = callback.message
+    is_private = message is not None and message.chat.type == ChatType.PRIVATE
+    await add(callback, _help(callback.from_user if is_private else None, settings))
+
+
+def _help(user: User | None, settings: Settings) -> str:
+    lines = [_("I understand:"), *(_line(entry) for entry in COMMANDS if not entry.is_admin)]
+    if is_admin(user, settings):
+        lines += ["", _("And because you are an admin:")]
+        lines += [_line(entry) for entry in COMMANDS if entry.is_admin]
+    return "\n".join(lines)
+
+
+def _line(entry: Entry) -> str:
+    return f"/{entry.name} · {entry.description}"
+
+
+def build_router() -> Router:
+    """A fresh router, because aiogram lets a router join one dispatcher only."""
+    router = Router(name="help")
+    router.message.register(help_command, Command("help", ignore_case=True))
+    router.callback_query.register(help_button, F.data == HELP)
+    return router

@@ -1,0 +1,47 @@
+"""/start: the first thing a person sees.  Where they came from is noted by a middleware."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.filters import CommandStart
+from aiogram.types import Message, User
+from aiogram.utils.i18n import gettext as _
+
+from bot.analytics.render.fit import bold, quoted
+from bot.handlers.answers import button, say
+from bot.handlers.help import HELP
+from bot.handlers.privacy import PrivacyButton, Step
+
+# Telegram's own limit for a first name.
+NAME_LENGTH = 64
+
+
+async def start(message: Message) -> None:
+    """Say hello, with or without a deep link's payload."""
+    rows = [
+        [
+            button(_("Help"), HELP),
+            button(_("Privacy"), PrivacyButton(step=Step.SHOW).pack()),
+        ]
+    ]
+    await say(message, f"{_greeting(message.from_user)}\n\n{_welcome()}", rows)
+
+
+def _greeting(user: User | None) -> str:
+    if user is None or not user.first_name.strip():
+        return _("Hello!")
+    return _("Hello, {name}!").format(name=bold(quoted(user.first_name, NAME_LENGTH)))
+
+
+def _welcome() -> str:
+    return _(
+        "I am a bot that measures itself: how many people I talk to, how fast I answer and what "
+        "goes wrong. I keep little about you, show you all of it, and forget you when you ask."
+    )
+
+
+def build_router() -> Router:
+    """A fresh router, because aiogram lets a router join one dispatcher only."""
+    router = Router(name="start")
+    router.message.register(start, CommandStart(ignore_case=True))
+    return router

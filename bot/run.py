@@ -1,0 +1,128 @@
+"""From a signal to the end: runs the app, in a sandbox of its own where there is no token."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import structlog
+
+from bot.app import App
+from bot.config import Settings
+from bot.database.engine import Database
+from bot.database.migrate import migrate
+from bot.sandbox.cast import introduce
+from bot.sandbox.server import Sandbox
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+Say = Callable[[str], object]
+
+log = structlog.get_logger(__name__)
+
+
+async def run(settings: Settings, say: Say) -> None:
+    """Run until SIGTERM or SIGINT, then stop in order; a second signal stops at once.
+
+    say: tells the operator where to look, line by line
+    Raises ConfigError when a setting turns out to be unusable.
+    """
+    stop = _stop_signal()
+    if settings.bot_token:
+        app = App(settings, settings.bot_token.get_secret_value())
+        await _run(app, stop, partial(_tell, app, say))
+        return
+    async with open_sandbox(settings) as (sandbox, changed):
+        app = App(changed, sandbox.token)
+        await _run(app, stop, partial(_welcome, app, sandbox, say))
+
+
+@asynccontextmanager
+async def open_sandbox(settings: Settings) -> AsyncIterator[tuple[Sandbox, Settings]]:
+    """A running sandbox, and the *settings* of a bot that lives in it."""
+    sandbox = Sandbox(host=settings.sandbox_host, port=settings.sandbox_port)
+    await sandbox.start()
+    try:
+        admins = introduce(sandbox.world)
+        yield (
+            sandbox,
+            settings.model_copy(
+                update={
+                    "telegram_api_url": sandbox.url,
+                    "database_url": settings.sandbox_database_url,
+                    "admin_ids": (*admins, *settings.admin_ids),
+                }
+            ),
+        )
+    finally:
+        await sandbox.stop()
+
+
+async def run_sandbox(settings: Settings, say: Say) -> None:
+    """Run the Bot API server alone until SIGTERM or SIGINT, for a bot that runs elsewhere."""
+    stop = _stop_signal()
+    async with open_sandbox(settings) as (sandbox, _):
+        say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
+        say(f"chat     {sandbox.url}/")
+        say(f"for a bot: TELEGRAM_API_URL={sandbox.url} BOT_TOKEN={sandbox.token}")
+        await stop.wait()
+
+
+async def migrate_database(settings: Settings, say: Say) -> None:
+    """Apply the migrations that are missing."""
+    url = settings.sandbox_database_url if settings.is_sandbox else settings.database_url
+    database = Database(url)
+    try:
+        await migrate(database)
+    finally:
+        await database.close()
+    say(f"migrated {database.url.render_as_string(hide_password=True)}")
+
+
+async def _run(app: App, stop: asyncio.Event, announce: Callable[[], None]) -> None:
+    """Start, wait for the signal, stop; a signal during the start ends the start."""
+    starting = asyncio.create_task(app.start())
+    asked = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((starting, asked), return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            announce()
+            await asked
+        log.info("stopping")
+    finally:
+        for task in (starting, asked):
+            task.cancel()
+        await asyncio.gather(starting, asked, return_exceptions=True)
+        await app.stop()
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set by the first signal; the second finds Python's own handlers again."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def asked() -> None:
+        stop.set()
+        for number in STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, asked)
+    return stop
+
+
+def _tell(app: App, say: Say) -> None:
+    say(f"health   {app.site.url}/health")
+    if app.settings.metrics_enabled:
+        say(f"metrics  {app.site.url}/metrics")
+
+
+def _welcome(app: App, sandbox: Sandbox, say: Say) -> None:
+    own = {path: f"{app.site.url}{path}" for path in ("/", "/health", "/metrics")}
+    sandbox.world.links = [{"title": title, "url": url} for title, url in own.items()]
+    say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
+    say(f"chat     {sandbox.url}/")
+    _tell(app, say)

@@ -1,0 +1,213 @@
+"""Synthetic lives: what a person did on which day, in the order in which it happened.
+
+Every life is made by itself, from its own chance, so it is consistent by construction: nobody acts
+before their start or while they block the bot.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from random import Random
+
+from bot.sandbox.cast import GROUPS
+from bot.sandbox.crowd_hours import HOURS, WEEKDAYS
+from bot.sandbox.crowd_people import Habit, Resident, dice
+from bot.sandbox.params import Json
+
+DAY = timedelta(days=1)
+VISITS_A_DAY = {
+    Habit.REGULAR: 1.0,
+    Habit.LEAVER: 0.95,
+    Habit.PAYER: 0.8,
+    Habit.CHATTERER: 1.0,
+}
+# When in the history a source brings people, as shares of it: middle and spread.
+CAMPAIGNS = {"ads-spring": (0.62, 0.05), "channel_news": (0.3, 0.03)}
+GROWTH = 0.75  # below 1, the more arrive the later it is
+LEAVER_DAYS = 4.0
+TIRED_AFTER_DAYS = 120.0
+BLOCK_SHARE = 0.45
+RETURN_SHARE = 0.15
+GROUP_SHARE = 0.7
+PAY_EVERY = timedelta(days=30)
+STARS = (50, 100, 250)
+COMMANDS = ("help", "privacy", "language", "start", "other")
+COMMAND_WEIGHTS = (46, 20, 16, 6, 12)
+# Below the answer to which command which handlers' buttons are.
+BUTTONS = {
+    "start": ("help_button", "privacy_show"),
+    "privacy": ("privacy_data",),
+    "language": ("language_button",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a person did.
+
+    deed: start, command, text, button, pay, block, unblock, join, edit or react
+    label: the source, the command or the button's handler; group: None in the private chat
+    """
+
+    at: datetime
+    person: Resident
+    deed: str
+    label: str = ""
+    group: Json | None = None
+    stars: int = 0
+    is_recurring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whole days of *zone* and what has passed of today; *days* is today's number from 0."""
+
+    days: int
+    now: datetime
+    zone: tzinfo
+
+    @property
+    def first(self) -> date:
+        """The day with the number 0."""
+        return self.now.astimezone(self.zone).date() - timedelta(days=self.days)
+
+    def moment(self, day: int, hour: float) -> datetime:
+        """That hour, 0 to 24, of the day with that number, in UTC."""
+        naive = datetime.combine(self.first, time()) + timedelta(days=day, hours=hour)
+        return naive.replace(tzinfo=self.zone).astimezone(UTC)
+
+    def day_of(self, at: datetime) -> int:
+        """The number of the day of *at*."""
+        return (at.astimezone(self.zone).date() - self.first).days
+
+
+class Life:
+    """One person's acts within a span."""
+
+    def __init__(self, person: Resident, span: Span, seed: int) -> None:
+        self._person = person
+        self._span = span
+        self._chance = dice(seed, "life", person.id)
+        self._group = GROUPS[person.id % len(GROUPS)]
+        self._has_joined = False
+        self._payments = 0
+        self._at = self._arrival()
+        self._pays_at = self._at + self._chance.uniform(0, 10) * DAY
+        self._command = ""
+
+    def acts(self) -> Iterator[Act]:
+        """Everything up to the span's end, in order."""
+        return itertools.takewhile(lambda act: act.at < self._span.now, self._whole())
+
+    def _whole(self) -> Iterator[Act]:
+        yield from self._stay(self._person.source)
+        if self._person.is_stayer:
+            return
+        chance = self._chance
+        does_block = chance.random() < BLOCK_SHARE
+        if does_block:
+            yield self._next("block", after=chance.uniform(60, 20_000))
+        if chance.random() < RETURN_SHARE:
+            self._at += chance.uniform(2, 20) * DAY
+            if does_block:
+                yield self._next("unblock")
+            yield from self._stay("")
+
+    def _stay(self, source: str) -> Iterator[Act]:
+        """From a start to the day on which the person loses interest."""
+        yield self._next("start", source)
+        begin, self._command = self._at, "start"
+        leaves_at = begin + self._patience()
+        yield from self._talk()
+        last = min(self._span.day_of(leaves_at), self._span.days)
+        for day in range(self._span.day_of(begin), last + 1):
+            for moment in self._visits(day, begin):
+                if self._at < moment < leaves_at:
+                    self._at = moment
+                    yield from self._visit()
+
+    def _patience(self) -> timedelta:
+        """How long the person will stay."""
+        if self._person.is_stayer:
+            return (self._span.days + 1) * DAY
+        return self._chance.expovariate(1 / LEAVER_DAYS) * DAY
+
+    def _visits(self, day: int, begin: datetime) -> list[datetime]:
+        """When the person comes by on that day; not all of it need be within their stay."""
+        age = day - self._span.day_of(begin)
+        weekday = (self._span.first + timedelta(days=day)).weekday()
+        usual = VISITS_A_DAY[self._person.habit] * self._person.zeal * WEEKDAYS[weekday]
+        count = _poisson(self._chance, usual * math.exp(-age / TIRED_AFTER_DAYS))
+        return sorted(self._moment(day) for _ in range(count))
+
+    def _moment(self, day: int) -> datetime:
+        """A moment of that day at which this person is likely to be about."""
+        hour = self._chance.choices(range(24), HOURS)[0] + self._chance.random()
+        return self._span.moment(day, (hour + self._person.rise) % 24)
+
+    def _arrival(self) -> datetime:
+        """When the person starts the bot; who stays has come before today."""
+        chance = self._chance
+        campaign = CAMPAIGNS.get(self._person.source)
+        share = chance.gauss(*campaign) if campaign else chance.random() ** GROWTH
+        last = self._span.days - 1 if self._person.is_stayer else self._span.days
+        day = int(min(max(share, 0), 1) * self._span.days)
+        return self._moment(min(day, last))
+
+    def _visit(self) -> Iterator[Act]:
+        if self._person.habit is Habit.CHATTERER and self._chance.random() < GROUP_SHARE:
+            yield from self._chatter()
+            return
+        yield from self._talk()
+        if self._person.habit is Habit.PAYER and self._at >= self._pays_at:
+            yield self._pay()
+
+    def _talk(self) -> Iterator[Act]:
+        """A few words, commands and buttons in the private chat."""
+        for _ in range(self._chance.randint(1, 4)):
+            roll = self._chance.random()
+            buttons = BUTTONS.get(self._command)
+            if buttons and roll < 0.4:  # noqa: PLR2004  shares of what people do
+                yield self._next("button", self._chance.choice(buttons))
+            elif roll < 0.7:  # noqa: PLR2004  as above
+                self._command = self._chance.choices(COMMANDS, COMMAND_WEIGHTS)[0]
+                deed = "start" if self._command == "start" else "command"
+                yield self._next(deed, "" if deed == "start" else self._command)
+            else:
+                self._command = ""
+                yield self._next("text")
+
+    def _chatter(self) -> Iterator[Act]:
+        """Some messages in the person's group, now and then edited or reacted to."""
+        if not self._has_joined:
+            self._has_joined = True
+            yield self._next("join", group=self._group)
+        for _ in range(self._chance.randint(1, 5)):
+            deed = self._chance.choices(("text", "react", "edit"), (88, 9, 3))[0]
+            yield self._next(deed, group=self._group)
+
+    def _pay(self) -> Act:
+        self._pays_at = self._at + PAY_EVERY
+        self._payments += 1
+        stars = STARS[self._person.id % len(STARS)]
+        return self._next("pay", stars=stars, is_recurring=self._payments > 1)
+
+    def _next(self, deed: str, label: str = "", *, after: float = 0, **details: object) -> Act:
+        """The person's next act, some seconds *after* the last or as people type."""
+        seconds = after or self._chance.uniform(3, 40)
+        self._at += timedelta(seconds=round(seconds, 3))
+        make: Callable[..., Act] = Act
+        return make(self._at, self._person, deed, label, **details)
+
+
+def _poisson(chance: Random, mean: float) -> int:
+    """How often something happens in a time in which it happens *mean* times on average."""
+    count, passed = 0, chance.expovariate(1)
+    while passed < mean:
+        count += 1
+        passed += chance.expovariate(1)
+    return count

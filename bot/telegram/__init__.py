@@ -1,0 +1,1 @@
+"""Telegram's edges: calls, updates, and an orderly end.  connection.Connection joins the parts."""

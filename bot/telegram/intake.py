@@ -1,0 +1,140 @@
+"""The one door for updates, polled or delivered: each is handled once, or set aside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
+
+from bot.errors import BotError
+from bot.telegram.decode import Unreadable, decode
+from bot.telegram.quarantine import Quarantine
+
+IN_FLIGHT_LIMIT = 256
+REMEMBERED_IDS = 10_000
+# A handler that does not even end when it is cancelled is left behind after this.
+CANCEL_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class IntakeClosedError(BotError):
+    """No more updates are taken; Telegram will offer this one again."""
+
+
+class Intake:
+    """Hands updates to the dispatcher, a bounded number at a time.
+
+    It starts closed.  limit: how many updates may be in flight
+    """
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        bot: Bot,
+        quarantine: Quarantine,
+        *,
+        limit: int = IN_FLIGHT_LIMIT,
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._bot = bot
+        self._quarantine = quarantine
+        self._slots = asyncio.Semaphore(limit)
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._seen: dict[int, None] = {}
+        self._is_open = False
+
+    @property
+    def in_flight(self) -> int:
+        """How many updates are being handled now."""
+        return len(self._tasks)
+
+    async def accept(self, raw: object) -> asyncio.Task[None] | None:
+        """Take one update, waiting while too many are in flight.
+
+        The task that handles it comes back (for a repeated update still in flight, that one's), or
+        None when there is nothing to wait for: handled before, or set aside.
+        Raises IntakeClosedError before open() and after close().
+        """
+        await self._slots.acquire()
+        found = (
+            self._sort(raw) if self._is_open else IntakeClosedError("no more updates are taken")
+        )
+        if isinstance(found, Update):
+            return self._begin(found)
+        self._slots.release()
+        if isinstance(found, IntakeClosedError):
+            raise found
+        return found
+
+    def open(self, seen: Iterable[int] = ()) -> None:
+        """Take updates from now on, except those *seen* before the start (oldest first)."""
+        for update_id in seen:
+            self._remember(update_id)
+        self._is_open = True
+
+    def close(self) -> None:
+        """Take no more updates; those in flight go on."""
+        self._is_open = False
+
+    async def drain(self, seconds: float) -> tuple[int, ...]:
+        """Wait for the updates in flight; the ids of those cancelled because time was up."""
+        if not self._tasks:
+            return ()
+        tasks = dict(self._tasks)
+        await asyncio.wait(tasks.values(), timeout=seconds)
+        late = {update_id: task for update_id, task in tasks.items() if not task.done()}
+        for task in late.values():
+            task.cancel()
+        if late:
+            log.warning("updates were cut off", update_ids=sorted(late), after_seconds=seconds)
+            await asyncio.wait(late.values(), timeout=CANCEL_SECONDS)
+        return tuple(sorted(late))
+
+    def _sort(self, raw: object) -> Update | asyncio.Task[None] | None:
+        """The update to handle, the task that already does, or None."""
+        found = decode(raw, self._bot)
+        if found.update_id in self._tasks:
+            return self._tasks[found.update_id]
+        if found.update_id in self._seen:
+            return None
+        if isinstance(found, Unreadable):
+            self._quarantine.set_aside(found, raw)
+            if found.update_id is not None:
+                self._remember(found.update_id)
+            return None
+        return found
+
+    def _begin(self, update: Update) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._handle(update))
+        self._tasks[update.update_id] = task
+        task.add_done_callback(lambda task: self._end(update.update_id, task))
+        return task
+
+    def _end(self, update_id: int, task: asyncio.Task[None]) -> None:
+        del self._tasks[update_id]
+        self._slots.release()
+        # One that was cut off is handled after the restart, so it must not count as seen.
+        if not task.cancelled():
+            self._remember(update_id)
+
+    async def _handle(self, update: Update) -> None:
+        try:
+            answer = await self._dispatcher.feed_update(self._bot, update)
+            if isinstance(answer, TelegramMethod):
+                await self._bot(answer)
+        except TelegramAPIError as exc:
+            log.warning("answer not delivered", update_id=update.update_id, error=str(exc))
+        except Exception:
+            # The last border: nothing a handler does may stop the intake.
+            log.exception("update failed", update_id=update.update_id)
+
+    def _remember(self, update_id: int) -> None:
+        self._seen[update_id] = None
+        if len(self._seen) > REMEMBERED_IDS:
+            del self._seen[next(iter(self._seen))]

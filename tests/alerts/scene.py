@@ -1,0 +1,146 @@
+"""A bot's alerts with a hand on everything: the clock, the traffic, the database, the chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from bot.alerts.book import AlertBoard, Book
+from bot.alerts.manager import Manager
+from bot.alerts.outbox import Outbox
+from bot.alerts.rules import DatabaseIssues, HighErrorRate, PollStalled, Rule
+from bot.alerts.snapshot import Snapshot
+from bot.analytics.bus import Bus
+from bot.analytics.events import AlertFired, AlertResolved
+from bot.database.engine import Database
+from tests.fakes import AdminChat, Recorder
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+RULES: tuple[Rule, ...] = (
+    DatabaseIssues(threshold=5.0),
+    PollStalled(threshold=150.0),
+    HighErrorRate(threshold=5.0),
+)
+
+
+@dataclass(frozen=True)
+class Share:
+    bad: int
+    total: int
+
+
+FINE = Share(0, 200)
+AWFUL = Share(100, 200)
+NOTHING = Share(0, 0)
+CALM = Snapshot(
+    at=NOON,
+    updates_short=FINE,
+    updates_long=FINE,
+    queries_short=FINE,
+    queries_long=FINE,
+    poll_age=1.0,
+)
+ERRORS = replace(CALM, updates_short=AWFUL, updates_long=AWFUL)
+BROKEN = replace(CALM, queries_short=AWFUL, queries_long=AWFUL)
+STALLED = replace(CALM, poll_age=200.0)
+
+
+class Scene:
+    """seen: every fact; now, ticks: the wall clock and the monotonic one."""
+
+    def __init__(self, database: Database, rules: tuple[Rule, ...] = RULES) -> None:
+        self.database = database
+        self.rules = rules
+        self.chat = AdminChat()
+        self.seen = Recorder()
+        self.book = Book(database)
+        self.now = NOON
+        self.ticks = 0.0
+        self.snapshot = CALM
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget all that was only in memory."""
+        bus = Bus(self.seen)
+        self.manager = Manager(
+            database=self.database,
+            rules=self.rules,
+            take=self.look,
+            notifier=self.chat,
+            bus=bus,
+            zone=UTC,
+            clock=lambda: self.now,
+        )
+        self.outbox = Outbox(
+            database=self.database,
+            notifier=self.chat,
+            bus=bus,
+            clock=lambda: self.now,
+            monotonic=lambda: self.ticks,
+        )
+
+    def look(self) -> Snapshot:
+        return self.snapshot
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.ticks += seconds
+
+    async def check(self, *snapshots: Snapshot) -> None:
+        """A minute and a check for each of *snapshots*."""
+        for snapshot in snapshots:
+            self.wait(60)
+            self.snapshot = snapshot
+            await self.manager.check()
+
+    async def minutes(self, *snapshots: Snapshot) -> None:
+        """As check(), and the outbox delivers after each."""
+        for snapshot in snapshots:
+            await self.check(snapshot)
+            await self.outbox.deliver()
+
+    async def refused_check(self) -> None:
+        """A check that the database does not take."""
+        try:
+            await self.check(self.snapshot)
+        except DBAPIError:
+            return
+        raise AssertionError("the database took it")
+
+    async def board(self) -> AlertBoard:
+        return await self.book.board()
+
+    @property
+    def titles(self) -> list[str]:
+        """The first line of each message that was sent, without its icon and tags."""
+        return [title(message) for message in self.chat.sent]
+
+    @property
+    def facts(self) -> list[str]:
+        """What was published about alerts."""
+        alerts = [fact for fact in self.seen if isinstance(fact, AlertFired | AlertResolved)]
+        return [f"{type(fact).__name__} {fact.rule}" for fact in alerts]
+
+
+def title(message: str) -> str:
+    return message.partition("<b>")[2].partition("</b>")[0]
+
+
+@asynccontextmanager
+async def refusing(database: Database) -> AsyncIterator[None]:
+    """Inside, the database refuses to save any alert state: its table is gone."""
+    await _rename(database, "alert_state", "elsewhere")
+    try:
+        yield
+    finally:
+        await _rename(database, "elsewhere", "alert_state")
+
+
+async def _rename(database: Database, old: str, new: str) -> None:
+    async with database.write("tests.rename") as connection:
+        await connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))

@@ -1,0 +1,208 @@
+"""Each notice once, in order, and not too many at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from bot.alerts.outbox import Outbox
+from bot.analytics.bus import Bus
+from bot.analytics.events import NoticeDelivered
+from bot.errors import NotifyError
+from tests.alerts.scene import BROKEN, CALM, STALLED, Scene
+from tests.fakes import AdminChat
+
+DOWN = NotifyError("no network")
+TRAP = """
+CREATE TRIGGER trap BEFORE UPDATE OF sent_at ON alert_outbox
+BEGIN SELECT RAISE(ABORT, 'disk is full'); END
+"""
+
+
+async def test_telegram_down_for_a_minute_delays_the_message_and_no_more(scene: Scene) -> None:
+    scene.chat.problem = DOWN
+    await scene.check(BROKEN)
+    for _ in range(12):
+        await scene.outbox.deliver()
+        scene.wait(5)
+    scene.chat.problem = None
+    scene.wait(60)
+    await scene.outbox.deliver()
+    await scene.outbox.deliver()
+
+    assert scene.titles == ["CRITICAL: DatabaseIssues"]
+
+
+async def test_a_process_killed_between_state_and_send_sends_after_its_restart(
+    scene: Scene,
+) -> None:
+    await scene.check(BROKEN)
+    scene.restart()
+    await scene.minutes(BROKEN)
+
+    assert scene.titles == ["CRITICAL: DatabaseIssues"]
+
+
+async def test_a_process_killed_between_send_and_mark_repeats_one_message(scene: Scene) -> None:
+    await scene.minutes(CALM)
+    await scene.check(BROKEN)
+    scene.outbox = Outbox(database=scene.database, notifier=Dying(scene.chat), bus=Bus())
+    with pytest.raises(KeyboardInterrupt):
+        await scene.outbox.deliver()
+    scene.restart()
+    await scene.minutes(BROKEN, BROKEN)
+
+    assert scene.titles == ["CRITICAL: DatabaseIssues"] * 2
+
+
+class Dying(AdminChat):
+    """The process ends as soon as the message is out."""
+
+    def __init__(self, chat: AdminChat) -> None:
+        super().__init__()
+        self._chat = chat
+
+    async def send(self, text: str) -> int:
+        await self._chat.send(text)
+        raise KeyboardInterrupt
+
+
+async def test_back_off_grows_from_five_seconds_to_five_minutes(small_scene: Scene) -> None:
+    small_scene.chat.problem = DOWN
+    await small_scene.check(BROKEN)
+
+    waits = []
+    for _ in range(9):
+        start, tries = small_scene.ticks, outcomes(small_scene).count("retried")
+        while outcomes(small_scene).count("retried") == tries:
+            small_scene.wait(5)
+            await small_scene.outbox.deliver()
+        waits.append(small_scene.ticks - start)
+
+    assert waits[1:] == [5, 10, 20, 40, 80, 160, 300, 300]
+
+
+async def test_telegrams_own_wish_is_respected(small_scene: Scene) -> None:
+    small_scene.chat.problem = NotifyError("flood", retry_after=42)
+    await small_scene.minutes(BROKEN)
+    small_scene.chat.problem = None
+    small_scene.wait(41)
+    await small_scene.outbox.deliver()
+    before = list(small_scene.titles)
+    small_scene.wait(1)
+    await small_scene.outbox.deliver()
+
+    assert before == []
+    assert small_scene.titles == ["CRITICAL: DatabaseIssues"]
+
+
+async def test_a_restart_does_not_forget_telegrams_wish(small_scene: Scene) -> None:
+    small_scene.chat.problem = NotifyError("flood", retry_after=300)
+    await small_scene.minutes(BROKEN)
+    small_scene.chat.problem = None
+    small_scene.restart()
+    small_scene.wait(290)
+    await small_scene.outbox.deliver()
+
+    assert small_scene.titles == []
+
+
+async def test_what_one_check_finds_with_one_severity_is_one_message(scene: Scene) -> None:
+    await scene.minutes(
+        replace(STALLED, queries_short=BROKEN.queries_short, queries_long=BROKEN.queries_long)
+    )
+
+    assert len(scene.chat.sent) == 1
+    assert "DatabaseIssues" in scene.chat.sent[0] and "PollStalled" in scene.chat.sent[0]
+
+
+async def test_at_most_six_messages_go_out_in_a_minute(small_scene: Scene) -> None:
+    for _ in range(4):
+        await small_scene.check(BROKEN, CALM, CALM)
+        await small_scene.check(STALLED, CALM, CALM)
+        small_scene.wait(600)
+
+    await small_scene.outbox.deliver()
+    first = len(small_scene.chat.sent)
+    small_scene.wait(60)
+    await small_scene.outbox.deliver()
+
+    assert (first, len(small_scene.chat.sent)) == (6, 8)
+
+
+async def test_a_fault_that_ended_before_it_could_be_told_is_one_message(scene: Scene) -> None:
+    scene.chat.problem = DOWN
+    await scene.minutes(BROKEN, CALM, CALM)
+    scene.chat.problem = None
+    scene.wait(300)
+    await scene.outbox.deliver()
+
+    assert scene.titles == ["RESOLVED: DatabaseIssues"]
+    assert "it fired at 50.0 %" in scene.chat.sent[0]
+
+
+async def test_the_message_of_a_firing_shows_its_end(scene: Scene) -> None:
+    await scene.minutes(BROKEN, CALM, CALM)
+
+    assert scene.chat.shown[1].startswith("🔴 <b>CRITICAL: DatabaseIssues</b>")
+    assert scene.chat.shown[1].endswith("🟢 DatabaseIssues resolved after 2 min")
+
+
+async def test_an_edit_keeps_the_other_alerts_of_its_message(small_scene: Scene) -> None:
+    both = replace(STALLED, queries_short=BROKEN.queries_short, queries_long=BROKEN.queries_long)
+    await small_scene.minutes(both, STALLED, STALLED)
+
+    shown = small_scene.chat.shown[1]
+    assert "🟢 DatabaseIssues resolved after" in shown
+    assert shown.endswith("since 2026-03-01 12:01 UTC")
+
+
+async def test_a_deleted_message_does_not_hold_back_the_resolution(small_scene: Scene) -> None:
+    await small_scene.minutes(BROKEN)
+    small_scene.chat.shown.clear()
+    await small_scene.minutes(CALM, CALM)
+
+    assert small_scene.titles[-1] == "RESOLVED: DatabaseIssues"
+
+
+async def test_edits_that_keep_failing_are_given_up(small_scene: Scene) -> None:
+    await small_scene.minutes(BROKEN)
+    small_scene.chat.edit_problem = DOWN
+    await small_scene.minutes(*[CALM] * 5)
+
+    assert small_scene.titles[-1] == "RESOLVED: DatabaseIssues"
+
+
+async def test_a_refused_message_is_given_up_and_so_is_its_resolution(scene: Scene) -> None:
+    scene.chat.problem = NotifyError("the bot was kicked", permanent=True)
+    await scene.minutes(BROKEN)
+    scene.chat.problem = None
+    await scene.minutes(CALM, CALM)
+
+    assert scene.titles == []
+    assert outcomes(scene) == ["failed"]
+    assert await scene.book.oldest_waiting() is None
+
+
+async def test_a_database_that_cannot_mark_does_not_cause_a_repetition(
+    small_scene: Scene,
+) -> None:
+    await small_scene.check(BROKEN)
+    async with small_scene.database.write("tests.trap") as connection:
+        await connection.exec_driver_sql(TRAP)
+
+    for _ in range(3):
+        with pytest.raises(DBAPIError, match="disk is full"):
+            await small_scene.outbox.deliver()
+    async with small_scene.database.write("tests.trap") as connection:
+        await connection.exec_driver_sql("DROP TRIGGER trap")
+    await small_scene.outbox.deliver()
+
+    assert small_scene.titles == ["CRITICAL: DatabaseIssues"]
+    assert await small_scene.book.oldest_waiting() is None
+
+
+def outcomes(scene: Scene) -> list[str]:
+    return [fact.outcome for fact in scene.seen if isinstance(fact, NoticeDelivered)]

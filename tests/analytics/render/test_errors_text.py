@@ -1,0 +1,84 @@
+"""/errors: foreign texts are escaped, long ones cut, the end of a traceback kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+from bot.analytics.render import errors_text
+from bot.analytics.render.fit import LIMIT, units
+from bot.analytics.render.words import Words
+from bot.analytics.reports.errors import ErrorDetail, ErrorGroup, Errors
+from bot.analytics.reports.period import last_days
+from tests.analytics.moments import NOON
+
+ENGLISH = Words()
+PERIOD = last_days(7, NOON, UTC)
+GROUP = ErrorGroup(
+    location="start",
+    type="Key<Error>",
+    count=2,
+    first_at=NOON - timedelta(hours=1),
+    last_at=NOON,
+    number="E7F3K2",
+)
+
+
+def detail(**texts: str) -> ErrorDetail:
+    usual = {
+        "number": "E7F3K2",
+        "category": "handler",
+        "type": "KeyError",
+        "location": "start",
+        "message": "'<x>'",
+        "traceback": "Traceback\n  File <stdin>\nKeyError: 'x'",
+    }
+    return ErrorDetail(at=NOON, **(usual | texts))
+
+
+def test_a_group_is_three_lines() -> None:
+    report = Errors(period=PERIOD, groups=(GROUP,), group_count=1)
+
+    lines = errors_text.errors(report, ENGLISH).splitlines()
+
+    assert lines[2:5] == [
+        "<b>Key&lt;Error&gt;</b> · <code>start</code>",
+        "2 times · 1 Jan 2026 11:00:00 to 1 Jan 2026 12:00:00",
+        "last number: <code>E7F3K2</code>",
+    ]
+
+
+def test_no_errors_is_good_news() -> None:
+    report = Errors(period=PERIOD, groups=(), group_count=0)
+
+    assert errors_text.errors(report, ENGLISH).endswith("\nNo errors.")
+
+
+def test_kinds_that_are_not_shown_are_counted() -> None:
+    report = Errors(period=PERIOD, groups=(GROUP,), group_count=4)
+
+    assert "… and 3 more kinds of errors." in errors_text.errors(report, ENGLISH)
+
+
+def test_one_error_shows_all_about_it() -> None:
+    lines = errors_text.error(detail(), ENGLISH).splitlines()
+
+    assert lines[0] == "<b>E7F3K2</b> · 1 Jan 2026 12:00:00"
+    assert lines[2] == "<b>KeyError</b>: '&lt;x&gt;'"
+    assert lines[-2:] == ["<code>  File &lt;stdin&gt;</code>", "<code>KeyError: 'x'</code>"]
+
+
+def test_of_a_long_traceback_the_end_is_shown_and_the_rest_counted() -> None:
+    long = "\n".join(["x" * 79] * 100 + ["KeyError: 'x'"])
+
+    shown = errors_text.error(detail(traceback=long), ENGLISH)
+
+    assert "… 5,213 characters before this are left out." in shown
+    assert shown.endswith("<code>KeyError: 'x'</code>")
+    assert units(shown) <= LIMIT
+
+
+def test_a_traceback_full_of_brackets_still_fits() -> None:
+    shown = errors_text.error(detail(traceback="<\n" * 5000, message="&" * 5000), ENGLISH)
+
+    assert units(shown) <= LIMIT
+    assert shown.count("<code>") == shown.count("</code>")

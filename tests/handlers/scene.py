@@ -1,0 +1,82 @@
+"""A dispatcher with every router, and a Telegram that only remembers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import Chat, Update, User
+from prometheus_client import CollectorRegistry, Counter
+
+from bot.alerts.book import Book
+from bot.analytics.bus import Bus
+from bot.analytics.health import HealthMonitor, Reading
+from bot.analytics.people import People
+from bot.analytics.reports.desk import Reports
+from bot.billing.ledger import Ledger
+from bot.config import Settings
+from bot.database.engine import Database
+from bot.handlers.routers import all_routers
+from bot.middlewares.language import Catalogues, Language
+from tests.fakes import Outbox, Recorder
+from tests.updates import NOON, ROOT, presses, says
+
+COUNTER = "bot_updates_total"
+
+
+async def nothing_waits() -> None:
+    """There is no store in this scene, so nothing is in memory."""
+
+
+async def calm() -> Reading:
+    return Reading(value=0.5, unit="s", output="<calm>")
+
+
+class Scene:
+    """People write and press; what the bot answers is in the outbox, its facts in told."""
+
+    def __init__(self, database: Database, bot: Bot | None = None, **settings: Any) -> None:
+        self.database = database
+        self.outbox = Outbox()
+        self.told = Recorder()
+        self.bot = bot or Bot("42:TEST", session=self.outbox)
+        self.settings = Settings(**({"admin_ids": (ROOT.id,)} | settings))
+        bus = Bus(self.told)
+        self.people = People(database, nothing_waits, bus, self.clock)
+        registry = CollectorRegistry()
+        self.counter = Counter(COUNTER, "Updates.", ["outcome"], registry=registry)
+        self.dispatcher = Dispatcher(
+            settings=self.settings,
+            bus=bus,
+            clock=self.clock,
+            people=self.people,
+            ledger=Ledger(database, bus, self.clock),
+            reports=Reports(database, registry, {COUNTER: "performance"}, clock=self.clock),
+            health=HealthMonitor({"disk": calm}, lambda: True, self.clock),
+            alerts=Book(database),
+        )
+        self.install(self.settings)
+
+    def install(self, settings: Settings) -> None:
+        """Join the routers and the language to the dispatcher."""
+        language = Language(Catalogues(), self.people.languages)
+        self.dispatcher.update.outer_middleware(language)
+        self.dispatcher.include_routers(*all_routers(settings))
+
+    @staticmethod
+    def clock() -> datetime:
+        return NOON.astimezone(UTC)
+
+    async def hears(self, update: Update) -> str:
+        """The last text in the outbox after *update*; empty without any answer."""
+        self.outbox.sent.clear()
+        await self.dispatcher.feed_update(self.bot, update)
+        return self.outbox.texts[-1] if self.outbox.texts else ""
+
+    async def says(self, user: User, text: str, chat: Chat | None = None) -> str:
+        return await self.hears(says(user, text, chat))
+
+    async def presses(self, user: User, data: str | None, chat: Chat | None = None) -> str:
+        assert data is not None, "no such button"
+        return await self.hears(presses(user, data, chat))

@@ -1,0 +1,93 @@
+"""Money is recorded once, whatever Telegram repeats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram.types import Update
+from sqlalchemy import RowMapping, select
+
+from bot.analytics.events import PaymentSucceeded
+from bot.clock import to_milliseconds
+from bot.database.engine import Database
+from bot.database.tables import payments
+from tests.handlers.scene import Scene
+from tests.updates import ALICE, NOON, says
+
+
+def pays(charge: str = "c1", **more: Any) -> Update:
+    paid = {
+        "currency": "XTR",
+        "total_amount": 50,
+        "invoice_payload": "plan",
+        "telegram_payment_charge_id": charge,
+        "provider_payment_charge_id": "",
+        **more,
+    }
+    return says(ALICE, None, successful_payment=paid)
+
+
+def refunds(charge: str = "c1") -> Update:
+    refund = {
+        "currency": "XTR",
+        "total_amount": 50,
+        "invoice_payload": "plan",
+        "telegram_payment_charge_id": charge,
+    }
+    return says(ALICE, None, refunded_payment=refund)
+
+
+async def ledger(database: Database) -> list[RowMapping]:
+    async with database.read("test") as connection:
+        return list((await connection.execute(select(payments))).mappings())
+
+
+async def test_a_payment_is_written_told_and_thanked(scene_on_each: Scene) -> None:
+    answer = await scene_on_each.hears(pays())
+
+    (row,) = await ledger(scene_on_each.database)
+    assert (row["stars"], row["payload"], row["is_recurring"]) == (50, "plan", False)
+    assert row["paid_at"] == to_milliseconds(NOON)
+    assert answer == "Thank you! Your 50 Stars have arrived."
+    (fact,) = scene_on_each.told
+    assert fact == PaymentSucceeded(
+        at=NOON, user_id=ALICE.id, plan="other", stars=50, is_recurring=False
+    )
+
+
+async def test_the_same_payment_again_is_neither_counted_nor_thanked(scene: Scene) -> None:
+    await scene.hears(pays())
+
+    assert not await scene.hears(pays())
+    assert len(await ledger(scene.database)) == len(scene.told) == 1
+
+
+async def test_one_star_is_not_plural(scene: Scene) -> None:
+    assert await scene.hears(pays(total_amount=1)) == "Thank you! Your 1 Star has arrived."
+
+
+async def test_another_currency_is_not_taken_for_stars(scene: Scene) -> None:
+    assert not await scene.hears(pays(currency="EUR"))
+    assert await ledger(scene.database) == []
+
+
+async def test_a_payment_without_a_sender_belongs_to_the_private_chat(scene: Scene) -> None:
+    update = pays()
+    assert update.message
+    lonely = update.message.model_copy(update={"from_user": None})
+
+    await scene.hears(Update(update_id=1, message=lonely))
+
+    assert [fact.user_id for fact in scene.told if isinstance(fact, PaymentSucceeded)] == [1]
+
+
+async def test_a_refund_is_marked_and_told_once(scene: Scene) -> None:
+    await scene.hears(pays())
+
+    assert await scene.hears(refunds()) == "Your payment was given back."
+    assert not await scene.hears(refunds())
+    assert [row["refunded_at"] for row in await ledger(scene.database)] == [to_milliseconds(NOON)]
+
+
+async def test_a_refund_of_an_unknown_charge_is_only_logged(scene: Scene) -> None:
+    assert not await scene.hears(refunds("nobody's"))

@@ -1,0 +1,87 @@
+"""Rows for tests, written past the store: what is not said has a plain value."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Table, insert, select
+
+from bot.clock import to_milliseconds
+from bot.database import tables
+from bot.database.engine import Database
+
+
+async def put(database: Database, table: Table, *rows: dict[str, Any]) -> None:
+    """Insert *rows*, one by one, because each may name other columns."""
+    async with database.write("test") as connection:
+        for row in rows:
+            await connection.execute(insert(table).values(row))
+
+
+async def rows_of(database: Database, table: Table) -> list[RowMapping]:
+    """Everything in *table*, by its key."""
+    async with database.read("test") as connection:
+        query = select(table).order_by(*table.primary_key)
+        return list((await connection.execute(query)).mappings())
+
+
+def user(number: int, **more: Any) -> dict[str, Any]:
+    """A row of users; the Telegram id is a thousand more than the number."""
+    return {"number": number, "telegram_id": 1000 + number, "is_premium": False, **more}
+
+
+def event(kind: str, at: datetime, **more: Any) -> dict[str, Any]:
+    """A row of events."""
+    return {"kind": kind, "at": to_milliseconds(at), **more}
+
+
+def payment(charge: str, at: datetime, **more: Any) -> dict[str, Any]:
+    """A row of payments: 50 Stars by number 1."""
+    return {
+        "telegram_payment_charge_id": charge,
+        "user_number": 1,
+        "stars": 50,
+        "payload": "plan",
+        "is_recurring": False,
+        "paid_at": to_milliseconds(at),
+        **more,
+    }
+
+
+def minute(outcome: str, at: datetime, count: int, seconds: float = 0.0) -> dict[str, Any]:
+    """A row of metric_aggregates about updates."""
+    return {
+        "name": "updates",
+        "labels": outcome,
+        "step": "minute",
+        "bucket_at": to_milliseconds(at),
+        "count": count,
+        "total": seconds,
+    }
+
+
+def error(number: str, at: datetime, **more: Any) -> dict[str, Any]:
+    """A row of errors."""
+    usual = {
+        "category": "handler",
+        "type": "KeyError",
+        "location": "start",
+        "message": "no",
+        "traceback": "Traceback",
+    }
+    return {"number": number, "at": to_milliseconds(at), **usual, **more}
+
+
+async def alice_and_bob(database: Database, at: datetime) -> None:
+    """Two people who left a row in every table that knows people."""
+    await put(database, tables.users, user(1, name="Alice"), user(2, name="Bob"))
+    for number in (1, 2):
+        who = {"user_number": number}
+        private = event("message", at, chat_id=1000 + number, text="secret", **who)
+        unknown = event("upload", at, chat_id=1000 + number)
+        await put(database, tables.events, private, unknown, event("join", at, chat_id=-5, **who))
+        activity = {"user_id": number, "activity_date": at.date(), "message_count": 1}
+        await put(database, tables.user_activity, activity)
+        await put(database, tables.payments, payment(f"c{number}", at, **who))
+        await put(database, tables.chats, {"chat_id": 1000 + number, "type": "private"})

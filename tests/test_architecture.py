@@ -1,0 +1,177 @@
+"""The house has floors, and stairs lead down; its modules explain themselves and sit still."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import (
+    ROOT,
+    Function,
+    calls_at_import,
+    imported,
+    modules,
+    neighbours,
+    rings,
+    room,
+    tracked,
+    tree,
+)
+
+# ARCHITECTURE.md's stairs, from the ground up.  A module may import modules of a lower floor, or
+# of its own room; so rooms of one floor never know each other.
+FLOORS = [
+    ["bot"],
+    ["errors", "clock", "log"],
+    ["config"],
+    ["database"],
+    ["analytics"],
+    ["downloads", "billing", "quiz", "assistant"],
+    ["alerts"],
+    ["handlers", "middlewares", "web", "jobs", "telegram", "sandbox"],
+    ["app"],
+    ["run"],
+    ["__main__"],
+]
+FLOOR = {one: n for n, rooms in enumerate(FLOORS) for one in rooms}
+
+# Who may know the outside world.  A file called telegram.py may know aiogram anywhere.
+KNOWS = {
+    "aiogram": {"handlers", "middlewares", "telegram", "app"},
+    "aiohttp": {"web", "sandbox", "telegram", "app"},
+    "apscheduler": {"jobs", "app"},
+    "prometheus_client": {"analytics", "web"},
+    "typer": {"__main__"},
+    "uvloop": {"__main__"},
+}
+
+# What lives, looks or acts.  Names for later, values and queries not yet run are no work.
+ALIVE = re.compile(
+    r"Router|Dispatcher|Bot|Settings|ClientSession|Application|AsyncIOScheduler|CollectorRegistry|"
+    r"Counter|Gauge|Histogram|Database|Bus|Core|Metrics|Store|Sandbox|App|Thread|Lock|Queue|"
+    r"open|print|exec|eval|run|start|connect|execute|read_text|read_bytes|write_text|mkdir|exists|"
+    r"getenv|environ|cwd|now|utc_now|today|time|monotonic|perf_counter|random|randint|token_hex|"
+    r"create_engine|create_async_engine|create_task|configure|basicConfig|import_module|register"
+)
+
+MODULES = modules()
+HOSTS = re.compile(
+    r"\b(?:pypi|pythonhosted|npmjs|yarnpkg|jsdelivr|unpkg|cdnjs|debian|docker|ghcr|crates|quay)"
+    r"\.(?:org|com|io|net)\b"
+)
+HOMES = re.compile(r"(?<![\w.])/(?:home|Users|root|mnt|work)/\w")
+BINARY = {".png", ".jpg", ".ico", ".woff2"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_lead_down_the_stairs(module: str) -> None:
+    here = room(module)
+
+    there = {room(name) for name in neighbours(MODULES[module], set(MODULES))} - {here}
+
+    assert {one for one in there if FLOOR[one] >= FLOOR[here]} == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_right_rooms_know_the_outside(module: str) -> None:
+    path = MODULES[module]
+
+    used = {name.split(".")[0] for name in imported(path)} & KNOWS.keys()
+
+    assert {one for one in used if not KNOWS[one] & {room(module), path.stem}} == set()
+
+
+def test_no_import_comes_back_to_where_it_began() -> None:
+    edges = {module: neighbours(path, set(MODULES)) for module, path in MODULES.items()}
+
+    assert rings(edges) == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_opens_with_what_it_is_for(module: str) -> None:
+    opening = ast.get_docstring(tree(MODULES[module])) or ""
+
+    assert opening.partition("\n")[0].endswith((".", "!", "?"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_calls_nothing_alive_when_imported(module: str) -> None:
+    called = {name.rpartition(".")[2] for name in calls_at_import(MODULES[module])}
+
+    assert {name for name in called if ALIVE.fullmatch(name)} == set()
+
+
+def test_nothing_happens_outside_when_everything_is_imported() -> None:
+    watch = f"""
+import sys
+def hear(event, args):
+    writes = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")
+    if writes or event.startswith(("socket.", "subprocess.", "sqlite3.", "_thread.start")):
+        raise SystemExit(f"{{event}} {{args}}")
+sys.addaudithook(hear)
+import importlib
+for name in {sorted(MODULES)!r}:
+    importlib.import_module(name)
+"""
+
+    ended = subprocess.run(  # noqa: S603  our own words
+        [sys.executable, "-B", "-c", watch], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_whatever_is_public_says_what_it_does(module: str) -> None:
+    assert list(_silent(module)) == []
+
+
+def _silent(module: str) -> Iterator[str]:
+    """Public functions, classes and methods of *module* without a docstring."""
+    for node in tree(MODULES[module]).body:
+        if not isinstance(node, Function | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        if not ast.get_docstring(node):
+            yield node.name
+        if isinstance(node, ast.ClassDef):
+            yield from _silent_methods(module, node)
+
+
+def _silent_methods(module: str, node: ast.ClassDef) -> Iterator[str]:
+    ancestors = getattr(importlib.import_module(module), node.name).__mro__[1:]
+    for method in node.body:
+        if not isinstance(method, Function) or method.name.startswith("_"):
+            continue
+        # Whoever overrides a method does what the method says.
+        is_override = any(method.name in vars(one) for one in ancestors)
+        # A protocol's member without a body is a field; the class explains those.
+        is_field = ast.unparse(method.body[-1]) == "..."
+        if not (ast.get_docstring(method) or is_override or is_field):
+            yield f"{node.name}.{method.name}"
+
+
+def test_no_file_names_a_registry_or_a_place_on_somebody_s_machine() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {hit.group()}"
+        for path in tracked()
+        if path.suffix not in BINARY
+        for pattern in (HOSTS, HOMES)
+        if (hit := pattern.search(path.read_text(encoding="utf-8", errors="replace")))
+    ]
+
+    assert found == []
+
+
+def test_the_stairs_are_those_of_the_guide() -> None:
+    guide = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {room(module) for module in MODULES} - {"bot"}
+
+    stairs = guide.partition("## Stairs")[2].partition("```")[2].partition("```")[0]
+
+    assert rooms <= set(re.findall(r"[a-z_]+", stairs))
