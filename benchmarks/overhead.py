@@ -30,8 +30,10 @@ from typing import Any
 
 import uvloop
 from aiogram import Bot, Dispatcher, Router
+from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
 from aiogram.types import Message, Update
 from aiohttp import web
 
@@ -101,7 +103,10 @@ async def timed(feeding: Awaitable[None], drained: Callable[[], Awaitable[None]]
 async def bare(handler: Any, api: str, count: int, folder: Path) -> Figures:
     """aiogram as its documentation shows it."""
     del folder
-    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(api)))
+    # The same defaults as ours, so that both send the same requests.
+    default = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api))
+    bot = Bot(TOKEN, session=session, default=default)
     dispatcher = Dispatcher()
     dispatcher.message.register(handler)
     await feed(bot, dispatcher, 1, 2 * PEOPLE)

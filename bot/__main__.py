@@ -30,9 +30,9 @@ def run() -> None:
 
     Example: BOT_TOKEN=123:abc ADMIN_IDS=42 telegauge run
     """
+    settings = _settings()  # first, because the import takes seconds and a mistake should not
     from bot.run import run as run_bot  # noqa: PLC0415  the other commands need none of it
 
-    settings = _settings()
     _complete(run_bot(settings, typer.echo))
 
 
@@ -66,7 +66,8 @@ def healthcheck() -> None:
     """
     from bot.web.healthcheck import check  # noqa: PLC0415  as above
 
-    settings = _settings()
+    # Without the log: two processes must not rotate the same files.
+    settings = Settings.read()
     raise typer.Exit(check(settings.metrics_host, settings.metrics_port))
 
 

@@ -27,11 +27,10 @@ from bot.analytics.health import HealthMonitor, Probe
 from bot.analytics.loop import LoopWatch
 from bot.analytics.people import People
 from bot.analytics.population import Population
-from bot.analytics.reports.desk import Reports
-from bot.analytics.series import CATEGORIES
 from bot.billing.ledger import Ledger
 from bot.clock import Clock, utc_now
 from bot.config import Settings
+from bot.errors import ConfigError
 from bot.handlers.commands import menus
 from bot.handlers.routers import all_routers, registered_commands
 from bot.jobs import Job, Scheduler
@@ -42,6 +41,7 @@ from bot.middlewares.language import Catalogues, Language
 from bot.middlewares.reading import Reader
 from bot.middlewares.throttle import Throttle
 from bot.middlewares.timer import UpdateTimer
+from bot.sandbox.history_marks import is_synthetic
 from bot.telegram.connect import build_bot
 from bot.telegram.connection import Connection
 from bot.telegram.menus import MenuEntry, Menus
@@ -135,6 +135,9 @@ class App:
         self.watch.start()
         await self.site.start()
         await self._reach_database()
+        if not self.settings.is_sandbox and await is_synthetic(self.core.database):
+            problem = "holds the sandbox's synthetic history; name another database"
+            raise ConfigError("DATABASE_URL", problem)
         await self.people.languages.load()
         seen = await memory.seen_before(self.core.database)
         self.scheduler.start()
@@ -271,13 +274,7 @@ class App:
             health=self.health,
             alerts=self.book,
             ledger=Ledger(core.database, core.bus, self._clock),
-            reports=Reports(
-                core.database,
-                core.metrics.registry,
-                CATEGORIES,
-                zone=self.settings.timezone,
-                clock=self._clock,
-            ),
+            reports=core.reports,
         )
 
     def _watch_gauges(self) -> None:

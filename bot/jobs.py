@@ -15,7 +15,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.analytics.bus import Bus
-from bot.analytics.events import ErrorRaised, JobRan
+from bot.analytics.events import ErrorRaised
+from bot.analytics.operations import JobRan
 from bot.clock import Clock, utc_now
 from bot.log import redact
 
@@ -101,7 +102,7 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: set[asyncio.Task[None]] = set()
         self._due_at: dict[str, float] = {}
-        self._succeeded_at: dict[str, float] = {}
+        self._succeeded_at: dict[str, float | None] = dict.fromkeys(self._jobs)
         self._guard: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -123,9 +124,13 @@ class Scheduler:
         self._scheduler.start()
         self._guard = asyncio.create_task(self._watch_clock(), name="clock guard")
 
-    def last_success(self, name: str) -> float:
-        """Seconds since job *name* last ended well, or since the start while it never did."""
-        return self._monotonic() - self._succeeded_at[name]
+    def last_success(self, name: str) -> float | None:
+        """Seconds since job *name* last ended well, or since the start while it never did.
+
+        None before the start: whoever asks about health may be earlier.
+        """
+        at = self._succeeded_at[name]
+        return None if at is None else self._monotonic() - at
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Start nothing more, let what runs end within *seconds*, then cancel it."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
 import structlog
 
 from bot.app import App
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.database.engine import Database
 from bot.database.migrate import migrate
+from bot.errors import ConfigError
 from bot.sandbox.cast import introduce
+from bot.sandbox.crowd import Crowd
+from bot.sandbox.history import write_history
+from bot.sandbox.history_marks import is_needed, is_synthetic
 from bot.sandbox.server import Sandbox
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -35,9 +40,14 @@ async def run(settings: Settings, say: Say) -> None:
         app = App(settings, settings.bot_token.get_secret_value())
         await _run(app, stop, partial(_tell, app, say))
         return
+    await _invent_history(settings, say)
     async with open_sandbox(settings) as (sandbox, changed):
         app = App(changed, sandbox.token)
-        await _run(app, stop, partial(_welcome, app, sandbox, say))
+        crowd = _crowd(sandbox, settings)
+        try:
+            await _run(app, stop, partial(_welcome, app, sandbox, crowd, say))
+        finally:
+            await crowd.stop()
 
 
 @asynccontextmanager
@@ -82,7 +92,30 @@ async def migrate_database(settings: Settings, say: Say) -> None:
     say(f"migrated {database.url.render_as_string(hide_password=True)}")
 
 
-async def _run(app: App, stop: asyncio.Event, announce: Callable[[], None]) -> None:
+async def _invent_history(settings: Settings, say: Say) -> None:
+    """Fill the sandbox's database the first time; refuse one that holds real people."""
+    database, days = Database(settings.sandbox_database_url), settings.sandbox_history_days
+    try:
+        await migrate(database)
+        if await is_needed(database):
+            say(f"making {days} days of synthetic history (once) …")
+            await write_history(database, days=days, now=utc_now(), zone=settings.timezone)
+        if not await is_synthetic(database):
+            raise ConfigError("SANDBOX_DATABASE_URL", "holds real people; name another database")
+    finally:
+        await database.close()
+
+
+def _crowd(sandbox: Sandbox, settings: Settings) -> Crowd:
+    return Crowd(
+        sandbox.url,
+        settings.sandbox_people,
+        history_days=settings.sandbox_history_days,
+        zone=settings.timezone,
+    )
+
+
+async def _run(app: App, stop: asyncio.Event, begun: Callable[[], Awaitable[None]]) -> None:
     """Start, wait for the signal, stop; a signal during the start ends the start."""
     starting = asyncio.create_task(app.start())
     asked = asyncio.create_task(stop.wait())
@@ -90,7 +123,7 @@ async def _run(app: App, stop: asyncio.Event, announce: Callable[[], None]) -> N
         await asyncio.wait((starting, asked), return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
-            announce()
+            await begun()
             await asked
         log.info("stopping")
     finally:
@@ -114,15 +147,24 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def _tell(app: App, say: Say) -> None:
-    say(f"health   {app.site.url}/health")
+async def _tell(app: App, say: Say) -> None:
+    address = reachable(app.site.url)
+    say(f"health   {address}/health")
     if app.settings.metrics_enabled:
-        say(f"metrics  {app.site.url}/metrics")
+        say(f"metrics  {address}/metrics")
 
 
-def _welcome(app: App, sandbox: Sandbox, say: Say) -> None:
-    own = {path: f"{app.site.url}{path}" for path in ("/", "/health", "/metrics")}
-    sandbox.world.links = [{"title": title, "url": url} for title, url in own.items()]
+async def _welcome(app: App, sandbox: Sandbox, crowd: Crowd, say: Say) -> None:
+    address = reachable(app.site.url)
+    sandbox.world.links = [
+        {"title": title, "url": f"{address}/{title}"} for title in ("health", "metrics")
+    ]
     say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
-    say(f"chat     {sandbox.url}/")
-    _tell(app, say)
+    say(f"chat     {reachable(sandbox.url)}/")
+    await _tell(app, say)
+    await crowd.start()
+
+
+def reachable(url: str) -> str:
+    """*url* as a browser on this machine can open it: nobody can call "all addresses"."""
+    return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")

@@ -73,6 +73,11 @@ def error(number: str, at: datetime, **more: Any) -> dict[str, Any]:
     return {"number": number, "at": to_milliseconds(at), **usual, **more}
 
 
+def set_aside(payload: str, at: datetime) -> dict[str, Any]:
+    """A row of quarantined_updates."""
+    return {"at": to_milliseconds(at), "update_id": 5, "reason": "undecodable", "payload": payload}
+
+
 async def alice_and_bob(database: Database, at: datetime) -> None:
     """Two people who left a row in every table that knows people."""
     await put(database, tables.users, user(1, name="Alice"), user(2, name="Bob"))
@@ -85,3 +90,7 @@ async def alice_and_bob(database: Database, at: datetime) -> None:
         await put(database, tables.user_activity, activity)
         await put(database, tables.payments, payment(f"c{number}", at, **who))
         await put(database, tables.chats, {"chat_id": 1000 + number, "type": "private"})
+        failed = error(f"E{number}", at, message=f"chat {1000 + number} not found")
+        await put(database, tables.errors, failed)
+        update = f'{{"message": {{"from": {{"id": {1000 + number}}}}}}}'
+        await put(database, tables.quarantined_updates, set_aside(update, at))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import fields
 
-from bot.analytics import events
+from bot.analytics import events, operations
 from bot.analytics.events import Event
 from bot.analytics.people import TRACES
 from bot.analytics.rows import KEPT
@@ -21,7 +21,7 @@ NOTHING = "none"
 GUIDES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 FACTS = {
     one.__name__: one
-    for one in vars(events).values()
+    for one in [*vars(events).values(), *vars(operations).values()]
     if isinstance(one, type) and issubclass(one, Event) and one is not Event
 }
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.analytics.bus import Bus
-from bot.analytics.events import ErrorRaised, JobRan
+from bot.analytics.events import ErrorRaised
+from bot.analytics.operations import JobRan
 from bot.jobs import ClockGuard, Every, Job, Scheduler
 from tests.fakes import Recorder
 from tests.waiting import until
@@ -159,6 +160,12 @@ async def test_health_hears_when_a_job_last_went_well() -> None:
 
     assert scheduler.last_success("try") == 90
     await scheduler.stop()
+
+
+def test_before_the_start_there_is_no_success_and_no_age() -> None:
+    job = Job(name="try", seconds=3_600, run=Counting())
+
+    assert Scheduler([job], Bus()).last_success("try") is None
 
 
 async def test_a_failed_run_is_no_success() -> None:

@@ -13,7 +13,7 @@ from bot.alerts.notifier import Notifier
 from bot.alerts.records import Change
 from bot.alerts.states import Alert, State
 from bot.analytics.bus import Bus
-from bot.analytics.events import NoticeDelivered
+from bot.analytics.operations import NoticeDelivered
 from bot.errors import NotifyError
 
 RULE = "DatabaseIssues"

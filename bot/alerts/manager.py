@@ -17,7 +17,7 @@ from bot.alerts.rules import Concern, Reading, Rule
 from bot.alerts.snapshot import Snapshot
 from bot.alerts.states import Alert, Notice, State, notice, step
 from bot.analytics.bus import Bus
-from bot.analytics.events import AlertFired, AlertResolved
+from bot.analytics.operations import AlertFired, AlertResolved
 from bot.clock import Clock, utc_now
 from bot.database.engine import Database
 

@@ -13,7 +13,7 @@ from bot.alerts.notifier import Notifier
 from bot.alerts.parcels import Parcel, orphans, pack
 from bot.alerts.shelf import Shelf
 from bot.analytics.bus import Bus
-from bot.analytics.events import NoticeDelivered
+from bot.analytics.operations import NoticeDelivered
 from bot.clock import Clock, to_milliseconds, utc_now
 from bot.database.engine import Database
 from bot.errors import NotifyError

@@ -6,11 +6,13 @@ from prometheus_client import CollectorRegistry
 
 from bot.analytics import memory
 from bot.analytics.bus import Bus
-from bot.analytics.events import QueryTimed
 from bot.analytics.feed import Feed
 from bot.analytics.health import installed_version
 from bot.analytics.metrics import Metrics
+from bot.analytics.operations import QueryTimed
 from bot.analytics.recent import Recent
+from bot.analytics.reports.desk import Reports
+from bot.analytics.series import CATEGORIES
 from bot.analytics.store import Store
 from bot.clock import Clock, utc_now
 from bot.config import Settings
@@ -33,6 +35,13 @@ class Core:
             self.bus,
             interval=settings.store_flush_interval,
             size=settings.store_buffer_size,
+            zone=settings.timezone,
+            clock=clock,
+        )
+        self.reports = Reports(
+            self.database,
+            self.metrics.registry,
+            CATEGORIES,
             zone=settings.timezone,
             clock=clock,
         )

@@ -6,6 +6,7 @@ from collections import deque
 from itertools import islice
 
 from bot.analytics.events import Event
+from bot.analytics.mentions import concerns
 
 KEPT = 10_000
 
@@ -33,7 +34,5 @@ class Feed:
 
     def forget(self, user_id: int) -> None:
         """Drop what is remembered about one person; the numbers of the others stay."""
-        kept = (
-            fact if getattr(fact, "user_id", None) != user_id else None for fact in self._facts
-        )
+        kept = (None if fact is None or concerns(fact, user_id) else fact for fact in self._facts)
         self._facts = deque(kept, maxlen=self._facts.maxlen)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 
 from bot.analytics.recent import Recent, Share
 from bot.clock import Clock, to_milliseconds
 from bot.database.engine import Database
-from bot.database.tables import metric_aggregates, seen_updates
+from bot.database.tables import errors, metric_aggregates, quarantined_updates, seen_updates
 
 HOUR = 3_600_000
+DAY = 24 * HOUR
 # Telegram repeats an update for 24 hours at most.
 REPEATED_HOURS = 48
 REMEMBERED_UPDATES = 10_000
+# How long errors and updates that were set aside are kept; /privacy promises it.
+REPORT_DAYS = 90
+# Small, because nobody else writes to SQLite meanwhile.
+BATCH = 500
 
 
 async def seen_before(database: Database) -> list[int]:
@@ -48,3 +53,20 @@ async def forget_updates(database: Database, clock: Clock) -> None:
     before = to_milliseconds(clock()) - REPEATED_HOURS * HOUR
     async with database.write("memory.forget") as connection:
         await connection.execute(delete(seen_updates).where(seen_updates.c.seen_at < before))
+
+
+async def forget_old(database: Database, clock: Clock, days: int = REPORT_DAYS) -> None:
+    """Remove errors, and updates that were set aside, from more than *days* ago."""
+    before = to_milliseconds(clock()) - days * DAY
+    for table in (errors, quarantined_updates):
+        while await _forget_some(database, table, before) == BATCH:
+            pass
+
+
+async def _forget_some(database: Database, table: Table, before: int) -> int:
+    # An alias, because SQLAlchemy would take the same table for the one of the DELETE.
+    old = table.alias()
+    oldest = select(old.c.id).where(old.c.at < before).order_by(old.c.at).limit(BATCH)
+    async with database.write("memory.forget_old") as connection:
+        result = await connection.execute(delete(table).where(table.c.id.in_(oldest)))
+    return int(result.rowcount)

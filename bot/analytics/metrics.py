@@ -16,6 +16,7 @@ from prometheus_client import (
 )
 
 from bot.analytics import events as facts
+from bot.analytics import operations
 from bot.analytics.events import Event
 from bot.analytics.series import SERIES, Series
 
@@ -93,13 +94,13 @@ class Metrics:
             facts.CommandUsed: self._labelled("command_usage_total", "command"),
             facts.MessageReceived: self._labelled("messages_total", "content_type", "chat_type"),
             facts.PaymentSucceeded: self._payment_succeeded,
-            facts.QueryTimed: self._query_timed,
-            facts.StoreFlushed: self._store_flushed,
-            facts.EventsDropped: self._events_dropped,
-            facts.HttpRequestHandled: self._http_request_handled,
-            facts.JobRan: self._job_ran,
-            facts.AlertFired: self._labelled("alerts_fired_total", "rule", "severity"),
-            facts.NoticeDelivered: self._labelled("alert_notifications_total", "outcome"),
+            operations.QueryTimed: self._query_timed,
+            operations.StoreFlushed: self._store_flushed,
+            operations.EventsDropped: self._events_dropped,
+            operations.HttpRequestHandled: self._http_request_handled,
+            operations.JobRan: self._job_ran,
+            operations.AlertFired: self._labelled("alerts_fired_total", "rule", "severity"),
+            operations.NoticeDelivered: self._labelled("alert_notifications_total", "outcome"),
         }
 
     def _plain(self, name: str) -> Callable[[Any], None]:
@@ -125,21 +126,21 @@ class Metrics:
         self._series["payments_succeeded_total"][(event.plan,)].inc()
         self._series["revenue_stars_total"][(event.plan,)].inc(event.stars)
 
-    def _query_timed(self, event: facts.QueryTimed) -> None:
+    def _query_timed(self, event: operations.QueryTimed) -> None:
         self._series["db_query_duration_seconds"][(event.operation,)].observe(event.seconds)
         self._series["db_up"][()].set(event.error is None)
 
-    def _store_flushed(self, event: facts.StoreFlushed) -> None:
+    def _store_flushed(self, event: operations.StoreFlushed) -> None:
         self._series["store_flush_seconds"][()].observe(event.seconds)
 
-    def _events_dropped(self, event: facts.EventsDropped) -> None:
+    def _events_dropped(self, event: operations.EventsDropped) -> None:
         self._series["events_dropped_total"][(event.reason,)].inc(event.count)
 
-    def _http_request_handled(self, event: facts.HttpRequestHandled) -> None:
+    def _http_request_handled(self, event: operations.HttpRequestHandled) -> None:
         labels = (event.route, event.method, str(event.status))
         self._series["http_request_duration_seconds"][labels].observe(event.seconds)
 
-    def _job_ran(self, event: facts.JobRan) -> None:
+    def _job_ran(self, event: operations.JobRan) -> None:
         self._series["job_duration_seconds"][(event.job,)].observe(event.seconds)
         if event.error is None:
             last = self._series["job_last_success_timestamp_seconds"]

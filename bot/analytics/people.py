@@ -7,15 +7,35 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, RowMapping, Table, delete, false, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    false,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.bus import Bus
 from bot.analytics.events import UserForgotten
 from bot.analytics.languages import Languages
+from bot.analytics.mentions import pattern
 from bot.clock import Clock, from_milliseconds, utc_now
 from bot.database.engine import Database
-from bot.database.tables import chats, events, payments, user_activity, users
+from bot.database.tables import (
+    chats,
+    errors,
+    events,
+    payments,
+    quarantined_updates,
+    user_activity,
+    users,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,11 +44,14 @@ class Trace:
 
     erased: what forgetting empties in the row; without it the row is deleted
     is_telegram_id: the column holds Telegram's id and not our number
+    is_quote: the column is a text that may contain Telegram's id; it may be about others too, so
+        it is not handed out
     """
 
     column: Column[Any]
     erased: tuple[Column[Any], ...] = ()
     is_telegram_id: bool = False
+    is_quote: bool = False
 
     @property
     def table(self) -> Table:
@@ -47,6 +70,10 @@ TRACES = (
     Trace(column=user_activity.c.user_id),
     # The accounts must still add up, so the amount stays and the name goes.
     Trace(column=payments.c.user_number, erased=(payments.c.user_number,)),
+    # What else such a text says about the person nobody can tell, so blanking the id is not enough.
+    Trace(column=errors.c.message, is_quote=True),
+    Trace(column=errors.c.traceback, is_quote=True),
+    Trace(column=quarantined_updates.c.payload, is_quote=True),
     Trace(column=users.c.telegram_id, is_telegram_id=True),
 )
 
@@ -74,7 +101,10 @@ class People:
         self.languages = Languages(database)
 
     async def export(self, telegram_id: int) -> dict[str, Any]:
-        """Every row about this person, by table, ready for JSON; times are ISO 8601 in UTC."""
+        """Every row about this person, by table, ready for JSON; times are ISO 8601 in UTC.
+
+        Of errors and updates set aside only when and what, not the text that quotes the person.
+        """
         await self._before()
         async with self._database.read("people.export") as connection:
             keys = await _keys(connection, telegram_id)
@@ -116,6 +146,10 @@ async def _keys(connection: AsyncConnection, telegram_id: int) -> _Keys:
 
 
 def _matches(trace: Trace, keys: _Keys) -> ColumnElement[bool]:
+    if trace.is_quote:
+        # The plain search is quick, and leaves few rows to the exact one.
+        rough = trace.column.contains(str(keys.telegram_id))
+        return and_(rough, trace.column.regexp_match(pattern(keys.telegram_id)))
     key = keys.telegram_id if trace.is_telegram_id else keys.number
     # A comparison with None would become IS NULL, which is everybody already forgotten.
     return false() if key is None else trace.column == key
@@ -132,8 +166,11 @@ async def _erase(connection: AsyncConnection, trace: Trace, keys: _Keys) -> int:
 
 
 async def _rows(connection: AsyncConnection, table: Table, keys: _Keys) -> list[dict[str, Any]]:
-    mine = [_matches(trace, keys) for trace in TRACES if trace.table is table]
-    found = await connection.execute(select(table).where(or_(*mine)).order_by(*table.primary_key))
+    traces = [trace for trace in TRACES if trace.table is table]
+    quotes = {trace.column for trace in traces if trace.is_quote}
+    query = select(*(column for column in table.c if column not in quotes))
+    mine = or_(*(_matches(trace, keys) for trace in traces))
+    found = await connection.execute(query.where(mine).order_by(*table.primary_key))
     return [_plain(row) for row in found.mappings()]
 
 

@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.analytics.events import Event, QueryTimed, UpdateHandled
+from bot.analytics.events import Event, UpdateHandled
+from bot.analytics.operations import QueryTimed
 
 SLOT_SECONDS = 15
 KEPT_SLOTS = 3600 // SLOT_SECONDS + 1

@@ -17,7 +17,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from bot.analytics import transaction
 from bot.analytics.batch import Calendar
 from bot.analytics.bus import Bus
-from bot.analytics.events import Event, EventsDropped, StoreFlushed, UserFirstSeen
+from bot.analytics.events import Event, UserFirstSeen
+from bot.analytics.operations import EventsDropped, StoreFlushed
 from bot.analytics.rows import KEPT, fold
 from bot.clock import Clock, utc_now
 from bot.database.engine import Database

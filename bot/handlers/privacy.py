@@ -14,6 +14,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from aiogram.utils.i18n import gettext as _
 
+from bot.analytics import memory
 from bot.analytics.people import People
 from bot.analytics.render.fit import bold
 from bot.config import Settings
@@ -99,8 +100,11 @@ def _policy(settings: Settings) -> str:
         _message_policy(settings),
         _name_policy(settings),
         _("payments: when, how many Stars, for what"),
+        _("notes on faults, which may contain your id: {days} days").format(
+            days=memory.REPORT_DAYS
+        ),
     ]
-    end = _("It is kept until you ask to be forgotten, and given to nobody.")
+    end = _("All else is kept until you ask to be forgotten. Nothing is given to anybody.")
     return "\n• ".join(lines) + f"\n\n{end}"
 
 

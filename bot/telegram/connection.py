@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from datetime import datetime
 from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.enums import ChatType
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.types import Update
 from aiogram.utils.backoff import BackoffConfig
 from aiohttp import web
 
@@ -54,7 +56,8 @@ class Connection:
         allowed = kinds.wanted(dispatcher)
         self._webhook = _webhook(bot, self._intake, settings, allowed, backoff)
         self._poller = Poller(bot, self._intake, allowed, clock=clock, backoff=backoff)
-        self._menu_task: asyncio.Task[None] | None = None
+        self._menus: Menus | None = None
+        self._menu_tasks: set[asyncio.Task[None]] = set()
         self._has_begun = False
         self.is_ready = False
         self.pending_updates: int | None = None
@@ -83,14 +86,15 @@ class Connection:
         """Return when updates flow, however long Telegram is out of reach.
 
         seen: ids of updates handled before, oldest first (the table seen_updates)
-        menus: published in the background
+        menus: published in the background; an admin's as soon as they write, if not before
         May be cancelled, and must be before stop_receiving() when it has not returned yet.
         Raises ConfigError when Telegram refuses the token or the webhook's address.
         """
         await introduce(self._bot, self._backoff)
         self._has_begun = True
         await self._dispatcher.emit_startup(**self._hook_data())
-        self._intake.open(seen)
+        self._menus = menus
+        self._intake.open(seen, self._complete_menus)
         if self._webhook:
             await self._webhook.register()
         else:
@@ -98,7 +102,7 @@ class Connection:
             self._poller.start()
         self.is_ready = True
         if menus:
-            self._menu_task = asyncio.create_task(menus.publish())
+            self._in_background(menus.publish())
 
     async def refresh(self) -> None:
         """Ask Telegram how many updates wait and what went wrong with the webhook."""
@@ -131,9 +135,10 @@ class Connection:
 
     async def close(self) -> None:
         """Last step: let the routers end and close the connections."""
-        if self._menu_task:
-            self._menu_task.cancel()
-            await asyncio.wait({self._menu_task})
+        tasks = list(self._menu_tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         try:
             if self._has_begun:
                 await self._dispatcher.emit_shutdown(**self._hook_data())
@@ -145,6 +150,17 @@ class Connection:
         await self.stop_receiving()
         await self.confirm(await self.drain(drain_timeout))
         await self.close()
+
+    def _complete_menus(self, update: Update) -> None:
+        """Send the menu that Telegram refused while it knew no chat with this admin."""
+        chat = update.message.chat if update.message else None
+        if self._menus and chat and chat.type == ChatType.PRIVATE and self._menus.lacks(chat.id):
+            self._in_background(self._menus.admin_wrote(chat.id))
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._menu_tasks.add(task)
+        task.add_done_callback(self._menu_tasks.discard)
 
     def _hook_data(self) -> dict[str, Any]:
         data = {"dispatcher": self._dispatcher, "bot": self._bot}

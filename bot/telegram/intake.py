@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -27,6 +27,10 @@ class IntakeClosedError(BotError):
     """No more updates are taken; Telegram will offer this one again."""
 
 
+def _nothing(_: Update) -> None:
+    """Nobody wants to know."""
+
+
 class Intake:
     """Hands updates to the dispatcher, a bounded number at a time.
 
@@ -48,6 +52,7 @@ class Intake:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._seen: dict[int, None] = {}
         self._is_open = False
+        self._after: Callable[[Update], object] = _nothing
 
     @property
     def in_flight(self) -> int:
@@ -72,8 +77,12 @@ class Intake:
             raise found
         return found
 
-    def open(self, seen: Iterable[int] = ()) -> None:
-        """Take updates from now on, except those *seen* before the start (oldest first)."""
+    def open(self, seen: Iterable[int] = (), after: Callable[[Update], object] = _nothing) -> None:
+        """Take updates from now on, except those *seen* before the start (oldest first).
+
+        after: called with each update that was handled; it must neither wait nor fail
+        """
+        self._after = after
         for update_id in seen:
             self._remember(update_id)
         self._is_open = True
@@ -113,15 +122,16 @@ class Intake:
     def _begin(self, update: Update) -> asyncio.Task[None]:
         task = asyncio.create_task(self._handle(update))
         self._tasks[update.update_id] = task
-        task.add_done_callback(lambda task: self._end(update.update_id, task))
+        task.add_done_callback(lambda task: self._end(update, task))
         return task
 
-    def _end(self, update_id: int, task: asyncio.Task[None]) -> None:
-        del self._tasks[update_id]
+    def _end(self, update: Update, task: asyncio.Task[None]) -> None:
+        del self._tasks[update.update_id]
         self._slots.release()
         # One that was cut off is handled after the restart, so it must not count as seen.
         if not task.cancelled():
-            self._remember(update_id)
+            self._remember(update.update_id)
+            self._after(update)
 
     async def _handle(self, update: Update) -> None:
         try:

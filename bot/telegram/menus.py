@@ -62,12 +62,16 @@ class Menus:
             except TelegramAPIError as exc:
                 log.warning("command menu refused", error=summary(exc))
 
+    def lacks(self, user_id: int) -> bool:
+        """Whether this is an admin whose menu Telegram has not taken yet."""
+        return user_id in self._missing
+
     async def admin_wrote(self, user_id: int) -> None:
         """Send an admin's menu if it is still missing; cheap and silent for everybody else.
 
         Telegram knows no chat with somebody who never wrote, so this is called when they do.
         """
-        if user_id not in self._missing:
+        if not self.lacks(user_id):
             return
         try:
             await self._send_admin(user_id)

@@ -10,7 +10,8 @@ import structlog
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.analytics.events import Event, HttpRequestHandled
+from bot.analytics.events import Event
+from bot.analytics.operations import HttpRequestHandled
 from bot.clock import Clock
 from bot.web.answers import problem
 

@@ -16,7 +16,7 @@ from bot.alerts.outbox import Outbox
 from bot.alerts.rules import DatabaseIssues, HighErrorRate, PollStalled, Rule
 from bot.alerts.snapshot import Snapshot
 from bot.analytics.bus import Bus
-from bot.analytics.events import AlertFired, AlertResolved
+from bot.analytics.operations import AlertFired, AlertResolved
 from bot.database.engine import Database
 from tests.fakes import AdminChat, Recorder
 

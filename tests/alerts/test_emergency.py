@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from bot.analytics.events import NoticeDelivered
+from bot.analytics.operations import NoticeDelivered
 from bot.database.engine import Database
 from bot.errors import NotifyError
 from tests.alerts.scene import BROKEN, CALM, Scene, refusing

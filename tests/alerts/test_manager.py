@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.snapshot import Snapshot
-from bot.analytics.events import AlertResolved
+from bot.analytics.operations import AlertResolved
 from tests.alerts.scene import BROKEN, CALM, ERRORS, NOTHING, STALLED, Scene
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.alerts.outbox import Outbox
 from bot.analytics.bus import Bus
-from bot.analytics.events import NoticeDelivered
+from bot.analytics.operations import NoticeDelivered
 from bot.errors import NotifyError
 from tests.alerts.scene import BROKEN, CALM, STALLED, Scene
 from tests.fakes import AdminChat

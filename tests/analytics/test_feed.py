@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.analytics.events import UpdateQuarantined
 from bot.analytics.feed import Feed
-from tests.analytics.moments import failed, seen
+from tests.analytics.moments import NOON, failed, seen
 
 
 def test_facts_are_numbered_from_one() -> None:
@@ -34,6 +35,17 @@ def test_a_forgotten_person_leaves_a_gap() -> None:
     feed.forget(1)
 
     assert feed.after(0) == [(2, seen(2)), (3, failed())]
+
+
+def test_what_quotes_a_forgotten_person_goes_as_well() -> None:
+    feed = Feed()
+    aside = UpdateQuarantined(at=NOON, update_id=1, reason="", payload='{"id": 7}')
+    for fact in (failed(message="chat 7"), failed(traceback="chat 7 is gone"), aside, failed("7")):
+        feed(fact)
+
+    feed.forget(7)
+
+    assert feed.after(0) == [(4, failed("7"))]
 
 
 @given(st.integers(0, 30), st.integers(1, 10), st.integers(0, 40))

@@ -8,11 +8,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.analytics.loop import STUCK_EXIT_CODE, LoopWatch
+from tests.waiting import until
 
 PATIENCE_SECONDS = 10.0
 BLOCK_SECONDS = 0.6
@@ -48,12 +49,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event
-            await asyncio.sleep(0.01)
 
 
 def watchdogs() -> list[str]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.analytics import events as facts
+from bot.analytics import operations
 from bot.analytics.events import Event
 from bot.analytics.metrics import CHILDREN_LIMIT, Metrics
 from tests.analytics.moments import ANN, NOON, failed, handled, said, seen
@@ -65,46 +66,46 @@ MOVES: list[tuple[Event, str, dict[str, str], float]] = [
         1,
     ),
     (
-        facts.QueryTimed(**AT, operation="x", seconds=0.5, error=None),
+        operations.QueryTimed(**AT, operation="x", seconds=0.5, error=None),
         "db_query_duration_seconds_sum",
         {"operation": "x"},
         0.5,
     ),
-    (facts.QueryTimed(**AT, operation="x", seconds=0.5, error=None), "db_up", {}, 1),
-    (facts.QueryTimed(**AT, operation="x", seconds=0.5, error="Oops"), "db_up", {}, 0),
-    (facts.StoreFlushed(**AT, facts=3, seconds=0.5), "store_flush_seconds_sum", {}, 0.5),
+    (operations.QueryTimed(**AT, operation="x", seconds=0.5, error=None), "db_up", {}, 1),
+    (operations.QueryTimed(**AT, operation="x", seconds=0.5, error="Oops"), "db_up", {}, 0),
+    (operations.StoreFlushed(**AT, facts=3, seconds=0.5), "store_flush_seconds_sum", {}, 0.5),
     (
-        facts.EventsDropped(**AT, count=7, reason="full"),
+        operations.EventsDropped(**AT, count=7, reason="full"),
         "events_dropped_total",
         {"reason": "full"},
         7,
     ),
     (
-        facts.HttpRequestHandled(**AT, route="/x", method="GET", status=200, seconds=0.5),
+        operations.HttpRequestHandled(**AT, route="/x", method="GET", status=200, seconds=0.5),
         "http_request_duration_seconds_sum",
         {"route": "/x", "method": "GET", "status": "200"},
         0.5,
     ),
     (
-        facts.JobRan(**AT, job="check", seconds=0.5, error=None),
+        operations.JobRan(**AT, job="check", seconds=0.5, error=None),
         "job_duration_seconds_sum",
         {"job": "check"},
         0.5,
     ),
     (
-        facts.JobRan(**AT, job="check", seconds=0.5, error=None),
+        operations.JobRan(**AT, job="check", seconds=0.5, error=None),
         "job_last_success_timestamp_seconds",
         {"job": "check"},
         NOON.timestamp(),
     ),
     (
-        facts.AlertFired(**AT, rule="PollStalled", severity="critical"),
+        operations.AlertFired(**AT, rule="PollStalled", severity="critical"),
         "alerts_fired_total",
         {"rule": "PollStalled", "severity": "critical"},
         1,
     ),
     (
-        facts.NoticeDelivered(**AT, outcome="sent"),
+        operations.NoticeDelivered(**AT, outcome="sent"),
         "alert_notifications_total",
         {"outcome": "sent"},
         1,

@@ -14,7 +14,7 @@ from bot.database import tables
 from bot.database.engine import Database
 from tests.analytics.moments import NOON
 from tests.fakes import Recorder
-from tests.rows import alice_and_bob, put, rows_of, user
+from tests.rows import alice_and_bob, error, put, rows_of, set_aside, user
 
 ALICE, BOB = 1001, 1002
 # Tables whose rows are about no person, and columns that only look as if they were.
@@ -23,8 +23,6 @@ IMPERSONAL = {
     "alert_state": "rules",
     "alert_history": "rules",
     "alert_outbox": "what the admins are told about rules",
-    "errors": "redacted, and linked to nobody",
-    "quarantined_updates": "texts and names are masked before they are kept",
     "seen_updates": "numbers of updates",
     "marks": "what this file is",
 }
@@ -64,7 +62,8 @@ async def test_the_export_has_every_row_about_the_person_and_none_of_others(
     export = await people(database).export(ALICE)
 
     counts = {name: len(rows) for name, rows in export["tables"].items()}
-    assert counts == {"events": 3, "chats": 1, "user_activity": 1, "payments": 1, "users": 1}
+    once = ["chats", "user_activity", "payments", "errors", "quarantined_updates", "users"]
+    assert counts == {"events": 3} | dict.fromkeys(once, 1)
     assert "Bob" not in str(export) and str(BOB) not in str(export)
 
 
@@ -76,6 +75,29 @@ async def test_the_export_is_json_with_times_a_person_can_read(database: Databas
     assert tables_["events"][0]["at"] == "2026-01-01T12:00:00+00:00"
     assert tables_["payments"][0]["paid_at"] == "2026-01-01T12:00:00+00:00"
     assert tables_["user_activity"][0]["activity_date"] == "2026-01-01"
+
+
+async def test_the_export_names_what_quotes_the_person_but_not_the_text_around(
+    database: Database,
+) -> None:
+    await put(database, tables.errors, error("ABC234", NOON, traceback="of 1001, not of Bob"))
+    await put(database, tables.quarantined_updates, set_aside('{"id": 1001, "to": "Bob"}', NOON))
+
+    found = (await people(database).export(ALICE))["tables"]
+
+    (failure,), (update,) = found["errors"], found["quarantined_updates"]
+    assert (failure["number"], update["reason"]) == ("ABC234", "undecodable")
+    assert not {"message", "traceback", "payload"} & {*failure, *update}
+
+
+@pytest.mark.parametrize("near", ["10010", "91001", "100 1", "1001"])
+async def test_only_the_whole_id_counts_as_quoted(database: Database, near: str) -> None:
+    await put(database, tables.errors, error("ABC234", NOON, message=f"chat {near}:private"))
+    await put(database, tables.quarantined_updates, set_aside(f'{{"id": {near}}}', NOON))
+
+    changes = await people(database).forget(ALICE)
+
+    assert changes == (2 if near == str(ALICE) else 0)
 
 
 async def test_an_unknown_person_has_an_empty_export(database: Database) -> None:

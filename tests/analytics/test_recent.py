@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.analytics.events import QueryTimed
+from bot.analytics.operations import QueryTimed
 from bot.analytics.recent import Recent, Share
 from tests.analytics.moments import NOON, handled
 

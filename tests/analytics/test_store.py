@@ -9,26 +9,20 @@ from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Table, select
-
 from bot.analytics import events as facts
 from bot.analytics.bus import Bus
-from bot.analytics.events import EventsDropped, StoreFlushed, UserFirstSeen
+from bot.analytics.events import UserFirstSeen
+from bot.analytics.operations import EventsDropped, StoreFlushed
 from bot.analytics.store import Store
 from bot.clock import to_milliseconds
 from bot.database import tables
 from bot.database.engine import Database
 from tests.analytics.moments import ANN, BOB, NOON, failed, handled, said, seen, started
 from tests.fakes import Recorder
+from tests.rows import rows_of
 from tests.waiting import until
 
 AT: dict[str, Any] = {"at": NOON}
-
-
-async def rows(database: Database, table: Table) -> list[dict[str, Any]]:
-    async with database.read("test") as connection:
-        found = await connection.execute(select(table).order_by(*table.primary_key))
-        return [dict(row) for row in found.mappings()]
 
 
 @asynccontextmanager
@@ -55,7 +49,7 @@ async def test_a_person_is_met_once_and_keeps_their_number(database: Database) -
     told = await write(database, seen(ANN), seen(BOB, language="de", is_premium=True))
     told += await write(database, seen(ANN, NOON + timedelta(hours=1)))
 
-    ann, bob = await rows(database, tables.users)
+    ann, bob = await rows_of(database, tables.users)
     assert (ann["telegram_id"], bob["language"], bob["is_premium"]) == (ANN, "de", True)
     assert ann["first_seen_at"] == to_milliseconds(NOON)
     assert ann["last_seen_at"] == to_milliseconds(NOON + timedelta(hours=1))
@@ -66,7 +60,7 @@ async def test_activity_adds_up_over_batches(database: Database) -> None:
     for _ in range(2):
         await write(database, seen(kind="message"), seen(kind="command"), seen(kind="poll"))
 
-    (row,) = await rows(database, tables.user_activity)
+    (row,) = await rows_of(database, tables.user_activity)
     assert row["activity_date"] == date(2026, 1, 1)
     assert (row["message_count"], row["command_count"], row["other_count"]) == (2, 2, 2)
 
@@ -75,16 +69,16 @@ async def test_the_first_start_ever_is_the_source(database: Database) -> None:
     await write(database, started(source="ads"))
     await write(database, started(source="friend"))
 
-    (person,) = await rows(database, tables.users)
+    (person,) = await rows_of(database, tables.users)
     assert person["source"] == "ads"
-    assert [row["label"] for row in await rows(database, tables.events)] == ["ads", "friend"]
+    assert [row["label"] for row in await rows_of(database, tables.events)] == ["ads", "friend"]
 
 
 async def test_a_block_makes_nobody_active_and_can_be_taken_back(database: Database) -> None:
     await write(database, facts.BotBlocked(**AT, user_id=ANN))
-    (blocked,) = await rows(database, tables.users)
+    (blocked,) = await rows_of(database, tables.users)
     await write(database, facts.BotUnblocked(**AT, user_id=ANN))
-    (free,) = await rows(database, tables.users)
+    (free,) = await rows_of(database, tables.users)
 
     assert blocked["first_seen_at"] is None
     assert blocked["blocked_at"] == to_milliseconds(NOON)
@@ -96,8 +90,8 @@ async def test_a_message_is_a_row_with_the_persons_number(database: Database) ->
         database, seen(BOB), seen(ANN), said(ANN, length=7, text="a\0b"), said(None, chat_id=-9)
     )
 
-    people = {row["telegram_id"]: row["number"] for row in await rows(database, tables.users)}
-    named, anonymous = await rows(database, tables.events)
+    people = {row["telegram_id"]: row["number"] for row in await rows_of(database, tables.users)}
+    named, anonymous = await rows_of(database, tables.events)
     assert (named["user_number"], named["value"], named["text"]) == (people[ANN], 7, "ab")
     assert (anonymous["user_number"], anonymous["chat_id"]) == (None, -9)
 
@@ -107,8 +101,8 @@ async def test_who_is_only_mentioned_is_not_met(database: Database) -> None:
     await write(database, pressed)
     await write(database, seen(ANN), pressed)
 
-    before, after = await rows(database, tables.events)
-    (ann,) = await rows(database, tables.users)
+    before, after = await rows_of(database, tables.events)
+    (ann,) = await rows_of(database, tables.users)
     assert (before["user_number"], after["user_number"]) == (None, ann["number"])
 
 
@@ -119,7 +113,7 @@ async def test_a_groups_story_is_told_by_its_latest_facts(database: Database) ->
     await write(database, said(**group, title="Us all"), said(at=later, **group, title="Us all"))
     await write(database, facts.ChatLeft(at=later, **group))
 
-    (chat,) = await rows(database, tables.chats)
+    (chat,) = await rows_of(database, tables.chats)
     assert (chat["title"], chat["joined_at"]) == ("Us all", to_milliseconds(NOON))
     assert (chat["first_message_at"], chat["last_message_at"]) == (
         to_milliseconds(NOON),
@@ -132,8 +126,10 @@ async def test_updates_are_remembered_and_counted_by_the_minute(database: Databa
     await write(database, handled(1), handled(2))
     await write(database, handled(2), handled(3, outcome="error"))
 
-    assert {row["update_id"] for row in await rows(database, tables.seen_updates)} == {1, 2, 3}
-    tally = {row["labels"]: row["count"] for row in await rows(database, tables.metric_aggregates)}
+    assert {row["update_id"] for row in await rows_of(database, tables.seen_updates)} == {1, 2, 3}
+    tally = {
+        row["labels"]: row["count"] for row in await rows_of(database, tables.metric_aggregates)
+    }
     assert tally == {"handled": 3, "error": 1}
 
 
@@ -141,8 +137,8 @@ async def test_errors_and_quarantined_updates_are_kept_within_bounds(database: D
     odd = facts.UpdateQuarantined(**AT, update_id=None, reason="not an object", payload="[\0]")
     await write(database, failed(message="m" * 9_000, traceback="t" * 99_000), odd)
 
-    (error,) = await rows(database, tables.errors)
-    (update,) = await rows(database, tables.quarantined_updates)
+    (error,) = await rows_of(database, tables.errors)
+    (update,) = await rows_of(database, tables.quarantined_updates)
     assert (len(error["message"]), len(error["traceback"])) == (2_000, 10_000)
     assert (update["reason"], update["payload"]) == ("not an object", "[]")
 
@@ -152,7 +148,7 @@ async def test_a_fact_is_on_disk_without_anyone_asking(database: Database) -> No
         bus.publish(seen())
         await until(lambda: not store.buffered)
 
-        assert len(await rows(database, tables.users)) == 1
+        assert len(await rows_of(database, tables.users)) == 1
 
 
 async def test_facts_wait_out_a_locked_database(sqlite: Database) -> None:
@@ -167,7 +163,7 @@ async def test_facts_wait_out_a_locked_database(sqlite: Database) -> None:
         blocker.close()
 
     assert waiting == 1
-    assert len(await rows(sqlite, tables.users)) == 1
+    assert len(await rows_of(sqlite, tables.users)) == 1
 
 
 async def test_a_failed_batch_is_written_once_and_in_order(sqlite: Database) -> None:
@@ -182,7 +178,7 @@ async def test_a_failed_batch_is_written_once_and_in_order(sqlite: Database) -> 
         async with sqlite.write("mend") as connection:
             await connection.exec_driver_sql("ALTER TABLE away RENAME TO errors")
 
-    assert [row["label"] for row in await rows(sqlite, tables.events)] == ["one", "two"]
+    assert [row["label"] for row in await rows_of(sqlite, tables.events)] == ["one", "two"]
 
 
 async def test_a_full_buffer_drops_the_oldest_and_says_so(sqlite: Database) -> None:
@@ -191,7 +187,7 @@ async def test_a_full_buffer_drops_the_oldest_and_says_so(sqlite: Database) -> N
             bus.publish(handled(number))
         await until(lambda: any(isinstance(fact, EventsDropped) for fact in told))
 
-    kept = {row["update_id"] for row in await rows(sqlite, tables.seen_updates)}
+    kept = {row["update_id"] for row in await rows_of(sqlite, tables.seen_updates)}
     assert kept == set(range(101, 1101))
     assert [f.count for f in told if isinstance(f, EventsDropped)] == [100]
 
@@ -200,7 +196,7 @@ async def test_a_fact_no_database_takes_costs_only_itself(database: Database) ->
     broken = handled(2**70)
     told = await write(database, handled(1), broken, handled(3))
 
-    assert {row["update_id"] for row in await rows(database, tables.seen_updates)} == {1, 3}
+    assert {row["update_id"] for row in await rows_of(database, tables.seen_updates)} == {1, 3}
     assert EventsDropped(**AT, count=1, reason="broken") in told
 
 
@@ -212,7 +208,7 @@ async def test_a_flush_whose_caller_leaves_writes_each_fact_once(database: Datab
         await asyncio.sleep(0)
         impatient.cancel()
 
-    assert len(await rows(database, tables.events)) == 1
+    assert len(await rows_of(database, tables.events)) == 1
 
 
 async def test_many_facts_are_few_transactions(sqlite: Database) -> None:

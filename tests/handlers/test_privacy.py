@@ -7,24 +7,22 @@ from typing import Any
 import orjson
 import pytest
 from aiogram.types import BufferedInputFile
-from sqlalchemy import insert, select
 
 from bot.analytics.events import UserForgotten
+from bot.analytics.memory import REPORT_DAYS
 from bot.database.engine import Database
 from bot.database.tables import users
 from tests.handlers.scene import Scene
+from tests.rows import put, rows_of
 from tests.updates import ALICE, GROUP, ROOT, presses
 
 
 async def kept(database: Database) -> list[int]:
-    async with database.read("test") as connection:
-        return list(await connection.scalars(select(users.c.telegram_id)))
+    return [row["telegram_id"] for row in await rows_of(database, users)]
 
 
 async def meet(database: Database, *ids: int) -> None:
-    rows = [{"telegram_id": one, "is_premium": False} for one in ids]
-    async with database.write("test") as connection:
-        await connection.execute(insert(users), rows)
+    await put(database, users, *({"telegram_id": one, "is_premium": False} for one in ids))
 
 
 @pytest.mark.parametrize(
@@ -34,6 +32,7 @@ async def meet(database: Database, *ids: int) -> None:
         ({"store_text": True}, "the kind, length and text of your messages"),
         ({}, "not your name and not your @username"),
         ({"store_names": True}, "• your name and your @username"),
+        ({}, f"• notes on faults, which may contain your id: {REPORT_DAYS} days"),
     ],
 )
 async def test_the_policy_follows_the_settings(

@@ -94,8 +94,7 @@ async def test_what_is_nested_too_deeply_is_refused(api: Api, driver: Driver, an
 FORM = "Content-Type: application/x-www-form-urlencoded"
 PARTS = "Content-Type: multipart/form-data; boundary=B"
 ODD = (
-    '--B\r\nContent-Disposition: form-data; name="document"; filename="\xff"\r\n\r\nx'
-    "\r\n--B--\r\n"
+    '--B\r\nContent-Disposition: form-data; name="document"; filename="\xff"\r\n\r\nx\r\n--B--\r\n'
 )
 END = "Host: localhost\r\nConnection: close"
 

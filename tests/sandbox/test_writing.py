@@ -207,3 +207,12 @@ async def test_a_call_can_be_waited_for(api: Api, driver: Driver) -> None:
     await api.result("getMe")
 
     assert (await waiting)["n"] == 1
+
+
+async def test_the_newest_can_be_asked_for(driver: Driver, ann: int) -> None:
+    for text in ("one", "two", "three"):
+        await driver.write(ann, text)
+
+    found = await driver.ask("GET", f"/chats/{ann}/messages?last=2")
+
+    assert [one["text"] for one in found["messages"]] == ["two", "three"]

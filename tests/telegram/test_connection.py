@@ -22,6 +22,7 @@ from tests.waiting import until
 
 Maker = Callable[..., Connection]
 MANY = 40
+ROOT = 77
 
 
 @pytest.fixture
@@ -162,6 +163,30 @@ async def test_menus_are_published_in_the_background(
     assert (await driver.chat(ann))["commands"]
 
 
+async def test_an_admin_who_never_wrote_gets_their_menu_with_the_first_message(
+    connect: Maker, bot: Bot, driver: Driver
+) -> None:
+    await _start_without_admin(connect(Handled()), bot, driver)
+
+    await driver.write(await driver.person("Root", id=ROOT), "hello")
+    await driver.wait_for_call("setMyCommands")
+
+    assert [one["command"] for one in (await driver.chat(ROOT))["commands"]] == ["errors"]
+
+
+async def test_an_admin_who_writes_into_a_group_is_still_unknown_in_private(
+    connect: Maker, bot: Bot, driver: Driver
+) -> None:
+    handled = Handled()
+    await _start_without_admin(connect(handled), bot, driver)
+    group = await driver.group(await driver.person("Root", id=ROOT), bot_is_admin=True)
+
+    await driver.write(ROOT, "hello", group)
+    await until(lambda: handled)
+
+    assert len(await driver.calls("getMyCommands")) == 2
+
+
 async def test_it_knows_how_many_updates_wait(connect: Maker, driver: Driver) -> None:
     connection = connect(Handled())
     await driver.write(await driver.person(), "hello")
@@ -201,3 +226,11 @@ async def test_with_a_webhook_nothing_is_polled_to_confirm(connect: Maker, drive
 async def _write(driver: Driver, person: int, texts: list[str]) -> None:
     for text in texts:
         await driver.write(person, text)
+
+
+async def _start_without_admin(connection: Connection, bot: Bot, driver: Driver) -> None:
+    """Return when the admin's menu was refused, because ROOT does not exist yet."""
+    entries = {"": [MenuEntry("errors", "Last errors", is_admin=True)]}
+    await connection.start(menus=Menus(bot, entries, [ROOT], backoff=QUICK))
+    everybody = await driver.wait_for_call("getMyCommands")
+    await driver.wait_for_call("getMyCommands", after=everybody["n"])

@@ -13,8 +13,9 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from prometheus_client import CollectorRegistry, Counter
 
-from bot.analytics.events import Event, HttpRequestHandled
+from bot.analytics.events import Event
 from bot.analytics.health import HealthMonitor, Probe, Reading
+from bot.analytics.operations import HttpRequestHandled
 from bot.config import Settings
 from bot.web.server import SideServer, Site, build_app
 

@@ -117,11 +117,13 @@ class Page {
     this.sidebar.draw();
     document.title = `${nameOf(this.store.face(chatId))} · Telegauge sandbox`;
     const drawn = this.store.thread(chatId).size;
+    this.thread.list.ariaBusy = "true";
     await Promise.all([this.load(chatId), this.loadDetail(chatId)]);
     if (chatId !== this.chatId) return;
     if (this.store.thread(chatId).size !== drawn) this.thread.open(chatId, this.conversation.firstWords());
     this.conversation.drawKeyboard();
     if (this.store.detail) this.conversation.drawPin(pinnedId(this.store.detail));
+    this.thread.list.ariaBusy = "false";
   }
 
   goBack() {

@@ -52,6 +52,9 @@ class Visitor:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         await page.goto(f"{self.url}/" if chat is None else f"{self.url}/?chat={chat}")
         await page.get_by_text("live", exact=True).wait_for()
+        if chat is not None:
+            # Loading ends with drawing all anew, and a button that goes meanwhile is not pressed.
+            await page.locator('[role="log"][aria-busy="false"]').wait_for(state="attached")
         return page
 
     async def leave(self) -> None:

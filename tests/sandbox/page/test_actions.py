@@ -48,7 +48,7 @@ async def test_a_press_reaches_the_bot_and_its_answer_is_shown(
     keyboard = button("More", callback_data="more")
     await api.result("sendMessage", chat_id=ann, text="7 people", reply_markup=keyboard)
 
-    await page.get_by_role("button", name="More", exact=True).last.click()
+    await page.locator(".message").get_by_role("button", name="More", exact=True).click()
     query = await heard(api, "callback_query")
     await api.result("answerCallbackQuery", callback_query_id=query["id"], text="12 people")
 

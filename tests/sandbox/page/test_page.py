@@ -164,3 +164,16 @@ async def test_the_page_catches_up_after_the_line_was_lost(
 
     await expect(page.locator(".theirs")).to_contain_text("back again")
     visit.complaints.clear()  # the browser reports the closed connection
+
+
+async def test_a_full_chat_loses_its_oldest_message(
+    visit: Visitor, sandbox: Sandbox, driver: Driver, ann: int
+) -> None:
+    sandbox.world.messages_kept = 2
+    page = await visit(ann)
+
+    for text in ("one", "two"):
+        await driver.write(ann, text)
+
+    await expect(page.locator(".log .message .text")).to_have_text(["one", "two"])
+    await expect(page.locator(".log .day")).to_have_count(1)

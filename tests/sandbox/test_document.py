@@ -1,0 +1,48 @@
+"""docs/sandbox.md says what there is, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bot.sandbox.calls import METHODS
+from bot.sandbox.server import build_app
+from bot.sandbox.world import World
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "sandbox.md"
+ROW = re.compile(r"^\| (GET|POST|PATCH|DELETE) (/sandbox\S*) \|", re.MULTILINE)
+
+
+def built() -> set[tuple[str, str]]:
+    """Method and address of every route below /sandbox, its variables as a star."""
+    routes = build_app(World("9:x", {"id": 9})).router.routes()
+    known = {(one.method, one.resource.canonical) for one in routes if one.resource}
+    return {
+        (method, re.sub(r"{\w+}", "*", path))
+        for method, path in known
+        if path.startswith("/sandbox") and method != "HEAD"
+    }
+
+
+def written() -> set[tuple[str, str]]:
+    """The same, as the tables have it."""
+    rows = ROW.findall(DOCUMENT.read_text())
+    return {(method, re.sub(r"/[A-Z_]+(?=/|$)", "/*", path)) for method, path in rows}
+
+
+def methods_listed() -> set[str]:
+    section = DOCUMENT.read_text().partition("## Bot API methods")[2].partition("\n## ")[0]
+    items = " ".join(section.split("\n- ")[1:])
+    return set(re.findall(r"\b[a-z]+(?:[A-Z][a-z]*)+\b|\bclose\b", items))
+
+
+def test_every_address_is_in_the_document() -> None:
+    assert built() - written() == set()
+
+
+def test_every_address_of_the_document_exists() -> None:
+    assert written() - built() == set()
+
+
+def test_every_method_is_in_the_document_and_no_other() -> None:
+    assert methods_listed() == set(METHODS)
