@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from aiogram import Bot
+from aiogram.client.default import Default
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError
@@ -50,6 +51,7 @@ class ApiSession(AiohttpSession):
         self._patience = Patience(bus, clock=clock)
         self._limit = _limit(seconds)
         self._adapters: dict[type, TypeAdapter[Any]] = {}
+        self._defaults: dict[str, str | None] = {}
 
     async def make_request(
         self,
@@ -127,8 +129,9 @@ class ApiSession(AiohttpSession):
         """The call's form.  Without files it is written directly: FormData takes twice as long."""
         files: dict[str, InputFile] = {}
         fields: dict[str, str] = {}
-        for name, value in method.model_dump(warnings=False).items():
-            if value is not None and (text := self.prepare_value(value, bot=bot, files=files)):
+        # The fields themselves: a dump would copy whatever is nested, and most are plain or unset.
+        for name, value in method.__dict__.items():
+            if value is not None and (text := self._text(bot, value, files)):
                 fields[name] = text
         if not files:
             # doseq, because without it an enum's member is written as "ParseMode.HTML".
@@ -137,6 +140,17 @@ class ApiSession(AiohttpSession):
         for name, file in files.items():
             form.add_field(name, file.read(bot), filename=file.filename or name)
         return form, None
+
+    def _text(self, bot: Bot, value: Any, files: dict[str, InputFile]) -> str | None:
+        """One field as a form has it."""
+        if type(value) is str:
+            return value
+        if type(value) is Default:
+            # The bot's defaults do not change, and a link preview's is a JSON object.
+            if value.name not in self._defaults:
+                self._defaults[value.name] = self.prepare_value(value, bot=bot, files=files)
+            return self._defaults[value.name]
+        return cast("str | None", self.prepare_value(value, bot=bot, files=files))
 
     def _decoded(self, bot: Bot, method: Method, result: Any) -> Any:
         kind = type(method)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from bot.database.engine import Database, normal_url
 from bot.database.tables import marks
@@ -90,15 +90,6 @@ async def test_every_visit_is_timed_and_a_failure_named(tmp_path: Path) -> None:
         ("mark", "IntegrityError"),
     ]
     assert all(seconds > 0 for _, seconds, _ in seen)
-
-
-async def test_a_folder_that_is_missing_is_an_error_not_a_new_database(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/missing/x.db")
-
-    with pytest.raises(OperationalError):
-        await names(database)
-
-    await database.close()
 
 
 @pytest.mark.parametrize(

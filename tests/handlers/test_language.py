@@ -23,8 +23,10 @@ async def test_the_choice_takes_effect_at_once_and_lasts(scene_on_each: Scene) -
 
 async def test_the_choice_survives_a_restart(sqlite: Database) -> None:
     await Scene(sqlite).presses(ALICE, "language:de")
+    again = Scene(sqlite)
+    await again.people.languages.load()
 
-    assert (await Scene(sqlite).says(ALICE, "/start")).startswith("Hallo, ")
+    assert (await again.says(ALICE, "/start")).startswith("Hallo, ")
 
 
 async def test_as_in_telegram_takes_a_choice_back(scene: Scene) -> None:

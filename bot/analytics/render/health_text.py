@@ -6,6 +6,7 @@ from bot.analytics.health import Check, Health
 from bot.analytics.render.fit import fitted, quoted
 from bot.analytics.render.words import Words
 
+MINUTE = 60
 SIGNS = {"pass": "🟢", "warn": "🟡", "fail": "🔴"}
 
 
@@ -25,7 +26,19 @@ def health(report: Health, words: Words) -> str:
 
 
 def _check(check: Check, words: Words) -> str:
-    value = "" if check.value is None else f": {words.number(round(check.value, 3))}"
-    unit = f" {quoted(check.unit)}" if check.value is not None and check.unit else ""
+    value = "" if check.value is None else f": {_measured(check.value, check.unit, words)}"
     note = f" · {quoted(check.output)}" if check.output else ""
-    return f"{SIGNS[check.status]} {quoted(check.name)}{value}{unit}{note}"
+    return f"{SIGNS[check.status]} {quoted(check.name)}{value}{note}"
+
+
+def _measured(value: float, unit: str, words: Words) -> str:
+    """A figure as people read it: 83.3 GB rather than all its bytes."""
+    if unit == "bytes":
+        return words.size(value)
+    if unit == "percent":
+        return words.percent(value / 100)
+    if unit == "s":
+        return words.duration(value) if value >= MINUTE else words.seconds(value)
+    number = words.number(round(value, 3))
+    # A unit that only repeats the check's name says nothing.
+    return number if unit == "threads" else f"{number} {quoted(unit)}"

@@ -29,7 +29,7 @@ def test_the_first_line_is_the_whole_and_each_check_has_one() -> None:
     assert shown(is_ready=True) == [
         "🟡 <b>warn</b> · ready · up 1 hr 1 min · 1.2",
         "",
-        "🟡 disk: 1,234.568 bytes · &lt;full&gt;",
+        "🟡 disk: 1.2 kB · &lt;full&gt;",
         "🟢 poll",
         "",
         "<i>1 Jan 2026 12:00:00</i>",
