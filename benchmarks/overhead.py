@@ -43,6 +43,7 @@ from bot.app import build_dispatcher
 from bot.config import Settings
 from bot.middlewares.language import Catalogues
 from bot.middlewares.timer import UpdateTimer
+from bot.run import settle
 from bot.telegram.connect import build_bot
 
 TOKEN = "4242:benchmark-benchmark-benchmark"  # noqa: S105  nobody's
@@ -136,6 +137,7 @@ async def full(handler: Any, api: str, count: int, folder: Path) -> Figures:
         username=lambda: "bench_bot",
     )
     await core.start()
+    settle()  # as bot/run.py does
     await feed(bot, dispatcher, 1, 2 * PEOPLE)
     await core.store.flush()
     figures = await timed(feed(bot, dispatcher, count, count), core.store.flush)

@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -201,14 +200,17 @@ class App:
 
     def _jobs(self) -> list[Job]:
         """What runs by the clock: name, how often, which function."""
-        forget = partial(memory.forget_updates, self.core.database, self._clock)
+        database, clock = self.core.database, self._clock
+        forget_updates = partial(memory.forget_updates, database, clock)
+        forget_old = partial(memory.forget_old, database, clock)
         jobs = [
             Job(name="refresh_connection", seconds=MINUTE, run=self.connection.refresh),
             Job(
                 name="count_people", seconds=MINUTE, run=self.population.refresh, is_immediate=True
             ),
             Job(name="load_languages", seconds=HOUR, run=self.people.languages.load),
-            Job(name="forget_updates", seconds=HOUR, run=forget),
+            Job(name="forget_updates", seconds=HOUR, run=forget_updates),
+            Job(name="forget_old", seconds=24 * HOUR, run=forget_old, is_immediate=True),
         ]
         if self.manager and self.outbox:
             every = self.settings.alert_check_interval
@@ -282,7 +284,10 @@ class App:
         watch, folder, connection = self.core.metrics.watch, self._folder(), self.connection
         watch("uptime_seconds", lambda: time.monotonic() - self._started)
         watch("updates_in_flight", lambda: self.timer.in_flight)
-        watch("last_poll_timestamp_seconds", lambda: _timestamp(connection.last_poll_at))
+        watch(
+            "last_poll_timestamp_seconds",
+            lambda: (at := connection.last_poll_at) and at.timestamp(),
+        )
         watch("pending_updates", lambda: connection.pending_updates)
         watch("event_loop_lag_seconds", lambda: self.watch.worst_seconds)
         watch("store_buffered_events", lambda: self.core.store.buffered)
@@ -292,7 +297,3 @@ class App:
                 watch("alerts_firing", partial(self.manager.firing, severity), severity)
         watch("known_users", lambda: self.population.known)
         watch("blocked_users", lambda: self.population.blocked)
-
-
-def _timestamp(at: datetime | None) -> float | None:
-    return at.timestamp() if at else None

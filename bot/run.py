@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -123,6 +124,7 @@ async def _run(app: App, stop: asyncio.Event, begun: Callable[[], Awaitable[None
         await asyncio.wait((starting, asked), return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
+            settle()
             await begun()
             await asked
         log.info("stopping")
@@ -131,6 +133,16 @@ async def _run(app: App, stop: asyncio.Event, begun: Callable[[], Awaitable[None
             task.cancel()
         await asyncio.gather(starting, asked, return_exceptions=True)
         await app.stop()
+
+
+def settle() -> None:
+    """Tell the garbage collector that all there is now lives as long as the process.
+
+    aiogram's models are a quarter of a million objects: to look through all of them takes a tenth
+    of a second, with every answer waiting (measured on a 2-core machine).
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_signal() -> asyncio.Event:

@@ -70,7 +70,7 @@ TRACES = (
     Trace(column=user_activity.c.user_id),
     # The accounts must still add up, so the amount stays and the name goes.
     Trace(column=payments.c.user_number, erased=(payments.c.user_number,)),
-    # What else such a text says about the person nobody can tell, so blanking the id is not enough.
+    # Nobody can tell what else such a text says about the person, so the whole row goes.
     Trace(column=errors.c.message, is_quote=True),
     Trace(column=errors.c.traceback, is_quote=True),
     Trace(column=quarantined_updates.c.payload, is_quote=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,14 @@ from bot.database.tables import (
 DIALECTS = ("sqlite", "postgresql")
 
 Numbers = dict[int, int]
+
+
+@cache  # building one takes longer than a small batch takes to write
+def _adding(dialect: str, table: Table, sums: tuple[str, ...]) -> Any:
+    """Insert rows, adding the columns *sums* to rows that are there already."""
+    statement = _insert(dialect, table)
+    total = {name: table.c[name] + statement.excluded[name] for name in sums}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=total)
 
 
 class Many:
@@ -136,6 +145,13 @@ _EVENT = Many(
     insert(events).inline(),
     ("at", "kind", "user_number", "chat_id", "label", "value", "text"),
 )
+_ACTIVITY = {
+    name: Many(
+        _adding(name, user_activity, ACTIVITY_COLUMNS),
+        ("user_id", "activity_date", *ACTIVITY_COLUMNS),
+    )
+    for name in DIALECTS
+}
 _UPDATE = {
     name: Many(_insert(name, seen_updates).on_conflict_do_nothing(), ("update_id", "seen_at"))
     for name in DIALECTS
@@ -177,17 +193,17 @@ def _cut(text: str | None, length: int) -> str | None:
 
 
 async def _activity(connection: AsyncConnection, batch: Batch, numbers: Numbers) -> None:
+    dialect = connection.dialect.name
+    # SQLite has no dates; SQLAlchemy keeps them there as ISO texts.
+    kept = date.isoformat if dialect == "sqlite" else _unchanged
     rows = [
-        {
-            "user_id": numbers[user_id],
-            "activity_date": day,
-            **dict(zip(ACTIVITY_COLUMNS, counts, strict=True)),
-        }
-        for (user_id, day), counts in batch.activity.items()
+        (numbers[user_id], kept(day), *counts) for (user_id, day), counts in batch.activity.items()
     ]
-    if rows:
-        dialect = connection.dialect.name
-        await connection.execute(_adding(dialect, user_activity, ACTIVITY_COLUMNS), rows)
+    await _ACTIVITY[dialect].run(connection, rows)
+
+
+def _unchanged(day: date) -> date:
+    return day
 
 
 async def _aggregates(connection: AsyncConnection, batch: Batch) -> None:
@@ -219,14 +235,6 @@ async def _chats(connection: AsyncConnection, batch: Batch) -> None:
         await connection.execute(
             statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed)
         )
-
-
-@cache  # building one takes longer than a small batch takes to write
-def _adding(dialect: str, table: Table, sums: tuple[str, ...]) -> Any:
-    """Insert rows, adding the columns *sums* to rows that are there already."""
-    statement = _insert(dialect, table)
-    total = {name: table.c[name] + statement.excluded[name] for name in sums}
-    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=total)
 
 
 @cache

@@ -29,3 +29,4 @@ def install(  # noqa: PLR0913, PLR0917  one argument a middleware, in their orde
     for kind, observer in dp.observers.items():
         if kind not in {"update", "error"}:
             observer.middleware(handler_name)
+    dp.callback_query.middleware(activity.button)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from aiogram.types import Chat, ChatMemberUpdated, Message, ResultChatMemberUnion, Update
 
 from bot.analytics.events import BotBlocked, BotUnblocked, ChatJoined, ChatLeft, Event
+from bot.middlewares.reading import chat_type
 
 REMEMBERED = 10_000
 ABSENT = {"left", "kicked"}
@@ -24,17 +25,23 @@ class Memberships:
     def __init__(self) -> None:
         self._present: OrderedDict[tuple[int, int], bool] = OrderedDict()
 
-    def read(self, update: Update, at: datetime) -> Iterator[Event]:
+    def read(self, update: Update, at: datetime) -> Iterable[Event]:
         """The facts in *update* about who is where."""
-        if (change := update.my_chat_member) is not None:
-            yield from _bot(change, at)
+        if (message := update.message) is not None:
+            # Asked of every message, and the answer is nearly always no.
+            if message.new_chat_members or message.left_chat_member:
+                return self._service(message, at)
         elif (change := update.chat_member) is not None:
-            person = change.new_chat_member.user
-            present = _is_present(change.new_chat_member)
-            if not person.is_bot and _is_present(change.old_chat_member) != present:
-                yield from self._moved(change.chat, person.id, at, present=present)
-        elif (message := update.message) is not None:
-            yield from self._service(message, at)
+            return self._change(change, at)
+        elif (change := update.my_chat_member) is not None:
+            return _bot(change, at)
+        return ()
+
+    def _change(self, change: ChatMemberUpdated, at: datetime) -> Iterator[Event]:
+        person = change.new_chat_member.user
+        present = _is_present(change.new_chat_member)
+        if not person.is_bot and _is_present(change.old_chat_member) != present:
+            yield from self._moved(change.chat, person.id, at, present=present)
 
     def _service(self, message: Message, at: datetime) -> Iterator[Event]:
         for person in message.new_chat_members or ():
@@ -67,11 +74,12 @@ def _bot(change: ChatMemberUpdated, at: datetime) -> Iterator[Event]:
 
 
 def _moved(chat: Chat, at: datetime, user_id: int | None, *, present: bool) -> Event:
+    kind = chat_type(chat)
     if present:
         return ChatJoined(
-            at=at, chat_id=chat.id, chat_type=chat.type, title=chat.title, user_id=user_id
+            at=at, chat_id=chat.id, chat_type=kind, title=chat.title, user_id=user_id
         )
-    return ChatLeft(at=at, chat_id=chat.id, chat_type=chat.type, user_id=user_id)
+    return ChatLeft(at=at, chat_id=chat.id, chat_type=kind, user_id=user_id)
 
 
 def _is_present(member: ResultChatMemberUnion) -> bool:

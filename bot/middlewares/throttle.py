@@ -29,12 +29,13 @@ class Bucket:
 
     tokens: float
     filled_at: float
-    is_told: bool = False
+    silent_until: float = 0.0
 
 
 class Throttle(BaseMiddleware):
     """A token bucket for each person; one polite answer, then silence until they slow down.
 
+    Groups are not told: the others there did nothing.
     rate: updates a second for long; burst: updates at once
     """
 
@@ -59,15 +60,20 @@ class Throttle(BaseMiddleware):
         bucket = self._bucket(sender)
         if bucket.tokens >= 1:
             bucket.tokens -= 1
-            bucket.is_told = False
             return await handler(event, data)
         trace: Trace = data["trace"]
         trace.outcome = "throttled"
         self._bus.publish(RateLimited(at=trace.at, kind="person"))
-        if not bucket.is_told:
-            bucket.is_told = True
+        if self._must_tell(bucket):
             await _ask_for_patience(event)
         return None
+
+    def _must_tell(self, bucket: Bucket) -> bool:
+        """Whether nothing was refused for as long as an empty bucket takes to be full."""
+        now = bucket.filled_at
+        is_first = now >= bucket.silent_until
+        bucket.silent_until = now + self._burst / self._rate
+        return is_first
 
     def _bucket(self, user_id: int) -> Bucket:
         """The person's bucket, filled up to now."""
@@ -80,7 +86,8 @@ class Throttle(BaseMiddleware):
                 self._buckets.popitem(last=False)
             return bucket
         self._buckets.move_to_end(user_id)
-        bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.filled_at) * self._rate)
+        tokens = bucket.tokens + (now - bucket.filled_at) * self._rate
+        bucket.tokens = min(self._burst, tokens)
         bucket.filled_at = now
         return bucket
 
@@ -88,11 +95,16 @@ class Throttle(BaseMiddleware):
 def _sender(update: Update) -> int | None:
     """Who must be patient; money and memberships are never slowed down."""
     message = update.message
-    if message is not None:
-        is_money = message.successful_payment or message.refunded_payment
-        return None if is_money or message.from_user is None else message.from_user.id
-    event = update.callback_query or update.inline_query
-    return event.from_user.id if event else None
+    if message is None:
+        event = update.callback_query or update.inline_query
+        return event.from_user.id if event else None
+    if message.successful_payment or message.refunded_payment:
+        return None
+    if message.new_chat_members or message.left_chat_member:
+        return None
+    # All anonymous admins and all channels share one account each.
+    sender = message.sender_chat or message.from_user
+    return sender.id if sender else None
 
 
 async def _ask_for_patience(update: Update) -> None:
@@ -100,7 +112,7 @@ async def _ask_for_patience(update: Update) -> None:
     try:
         if update.callback_query:
             await update.callback_query.answer(words)
-        elif update.message:
+        elif update.message and update.message.chat.type == "private":
             await update.message.answer(words)
     except TelegramAPIError as exc:
         log.info("could not ask for patience", error=str(exc))

@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.dispatcher.event.bases import UNHANDLED, CancelHandler, SkipHandler
 from aiogram.types import Message, TelegramObject, Update
 
 from bot.analytics.bus import Bus
@@ -22,6 +23,8 @@ from bot.clock import Clock, utc_now
 Next = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 KINDS = frozenset(Update.model_fields) - {"update_id"}
+# aiogram's ways to leave a handler that are no fault.
+WAYS_OUT = {SkipHandler: "unhandled", CancelHandler: "handled"}
 
 
 class Trace:
@@ -29,15 +32,17 @@ class Trace:
 
     at: when its handling began; kind: Telegram's name for it, or other
     outcome: None until somebody knows better than the handler's return
+    is_press_told: whether the button of this update was counted already
     """
 
-    __slots__ = ("at", "handler", "kind", "outcome")
+    __slots__ = ("at", "handler", "is_press_told", "kind", "outcome")
 
     def __init__(self, at: datetime, kind: str) -> None:
         self.at = at
         self.kind = kind
         self.handler = "none"
         self.outcome: str | None = None
+        self.is_press_told = False
 
 
 class UpdateTimer(BaseMiddleware):
@@ -58,8 +63,8 @@ class UpdateTimer(BaseMiddleware):
         started = time.perf_counter()
         try:
             result = await handler(event, data)
-        except Exception:
-            self._publish(event, trace, "error", started)
+        except Exception as exc:
+            self._publish(event, trace, WAYS_OUT.get(type(exc), "error"), started)
             raise
         else:
             outcome = "unhandled" if result is UNHANDLED else "handled"
@@ -92,15 +97,26 @@ class HandlerName(BaseMiddleware):
 
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         winner, trace = data["handler"], data["trace"]
-        trace.handler = getattr(winner.callback, "__name__", "unnamed")
-        trace.outcome = winner.flags.get("outcome")
-        return await handler(event, data)
+        trace.handler = _name(winner.callback)
+        trace.outcome = "unhandled" if winner.flags.get("outcome") == "unhandled" else None
+        try:
+            return await handler(event, data)
+        except SkipHandler:
+            # It did not want the update after all; maybe the next one does.
+            trace.handler, trace.outcome = "none", None
+            raise
+
+
+def _name(callback: Any) -> str:
+    while isinstance(callback, partial):
+        callback = callback.func
+    return getattr(callback, "__name__", type(callback).__name__)
 
 
 def kind_of(update: Update) -> str:
     """The update's kind as Telegram names it; other for what this aiogram does not know."""
     for name in update.model_fields_set:
-        if name in KINDS:
+        if name in KINDS and getattr(update, name) is not None:
             return name
     return "other"
 

@@ -1,4 +1,4 @@
-"""A browser for tests of pages: started once, one fresh profile a visit."""
+"""A browser for tests of pages: started once, one profile for all who want nothing special."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, async_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -23,14 +23,14 @@ ARGUMENTS = [
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """The system's Chromium; skips the test where there is none."""
+async def chromium() -> AsyncIterator[BrowserContext]:
+    """A profile in the system's Chromium; skips the test where there is none."""
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("chromium is not installed")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
+        yield await browser.new_context()
         await browser.close()
 
 
@@ -38,16 +38,15 @@ async def chromium() -> AsyncIterator[Browser]:
 class Visitor:
     """Opens pages and writes down what the browser complains about."""
 
-    browser: Browser
+    profile: BrowserContext
     url: str
     complaints: list[str] = field(default_factory=list)
-    contexts: list[BrowserContext] = field(default_factory=list)
+    opened: list[Page | BrowserContext] = field(default_factory=list)
 
     async def __call__(self, chat: int | None = None, **options: Any) -> Page:
-        """The chat page in a profile of its own; options: viewport, color_scheme, ...."""
-        context = await self.browser.new_context(**options)
-        self.contexts.append(context)
-        page = await context.new_page()
+        """The chat page, with options (viewport, color_scheme, ...) in a profile of its own."""
+        page = await (await self._special(**options) if options else self.profile).new_page()
+        self.opened.append(page)
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         await page.goto(f"{self.url}/" if chat is None else f"{self.url}/?chat={chat}")
@@ -59,8 +58,15 @@ class Visitor:
 
     async def leave(self) -> None:
         """Close every page."""
-        for context in self.contexts:
-            await context.close()
+        for one in self.opened:
+            await one.close()
+
+    async def _special(self, **options: Any) -> BrowserContext:
+        browser = self.profile.browser
+        assert browser is not None
+        profile = await browser.new_context(**options)
+        self.opened.append(profile)
+        return profile
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:

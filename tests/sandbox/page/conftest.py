@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from aiohttp import ClientSession
-from playwright.async_api import Browser
+from playwright.async_api import BrowserContext
 
 from bot.sandbox.server import Sandbox
 from tests.driver import Driver
@@ -17,7 +17,7 @@ from tests.sandbox.samples import EVERYTHING
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def browser() -> AsyncIterator[Browser]:
+async def profile() -> AsyncIterator[BrowserContext]:
     async with chromium() as one:
         yield one
 
@@ -53,8 +53,8 @@ async def ann(driver: Driver, api: Api) -> int:
 
 
 @pytest_asyncio.fixture(loop_scope="package")
-async def visit(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Visitor]:
-    visitor = Visitor(browser, sandbox.url)
+async def visit(profile: BrowserContext, sandbox: Sandbox) -> AsyncIterator[Visitor]:
+    visitor = Visitor(profile, sandbox.url)
     yield visitor
     await visitor.leave()
     assert visitor.complaints == []
