@@ -112,7 +112,7 @@ def reacts(user: User | None, chat: Chat = GROUP) -> Update:
 def moves(
     user: User, before: str, now: str, chat: Chat = GROUP, *, kind: str = "chat_member"
 ) -> Update:
-    """*user*'s status in *chat* changes, such as "left" to "member"; "gone" is restricted, left."""
+    """*user*'s status in *chat* changes, from "left" to "member"; "gone": restricted and out."""
     body = {"chat": _json(chat), "from": _json(ROOT), "date": 1}
     members = {"old_chat_member": member(user, before), "new_chat_member": member(user, now)}
     return told(**{kind: body | members})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aiogram.types import Update
-from hypothesis import given
+from aiogram.types import Chat, Update
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -22,7 +22,7 @@ from bot.analytics.events import (
 from bot.middlewares.membership import Memberships
 from bot.middlewares.reading import CHAT_TYPES, SOURCE, Reader
 from bot.middlewares.timer import KINDS, kind_of
-from tests.updates import ACTIONS, ALICE, NOON, member
+from tests.updates import ACTIONS, ALICE, NOON, member, message_json
 
 COMMANDS = frozenset({"start", "help"})
 STATUSES = ["creator", "administrator", "member", "restricted", "gone", "left", "kicked", "new"]
@@ -109,9 +109,13 @@ fitting: dict[str, st.SearchStrategy[Any]] = dict.fromkeys(sorted(KINDS), bodies
     **{kind: st.builds(dict, st.just(body), **{"from": users, "user": users})
        for kind, body in ACTIONS.items()},
 }  # fmt: skip
+writing = st.builds(
+    lambda chat, text: {"message": message_json(ALICE, Chat(**chat), text=text)}, chats, texts
+)
 updates = st.one_of(
+    writing.map(lambda body: {"update_id": 1} | body),
     *(st.fixed_dictionaries({"update_id": ids, kind: body}) for kind, body in fitting.items()),
-    st.fixed_dictionaries({"update_id": ids}, optional={kind: bodies for kind in fitting}),
+    st.fixed_dictionaries({"update_id": ids}, optional=dict.fromkeys(fitting, bodies)),
     st.dictionaries(st.text(max_size=9), st.integers()).map(lambda body: {"update_id": 1} | body),
 )
 
@@ -128,6 +132,7 @@ def facts_in(raw: dict[str, Any]) -> list[Event]:
     return [*reader.read(update, kind, NOON), *Memberships().read(update, NOON)]
 
 
+@settings(max_examples=500)
 @given(updates)
 def test_nothing_that_can_be_decoded_makes_the_reader_fail(raw: dict[str, Any]) -> None:
     for fact in facts_in(raw):
