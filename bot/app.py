@@ -286,7 +286,7 @@ class App:
         watch("updates_in_flight", lambda: self.timer.in_flight)
         watch(
             "last_poll_timestamp_seconds",
-            lambda: (at := connection.last_poll_at) and at.timestamp(),
+            lambda: at.timestamp() if (at := connection.last_poll_at) else None,
         )
         watch("pending_updates", lambda: connection.pending_updates)
         watch("event_loop_lag_seconds", lambda: self.watch.worst_seconds)

@@ -122,7 +122,7 @@ def member(user: User, status: str) -> dict[str, Any]:
     """A ChatMember's JSON, without any rights."""
     types = (ChatMemberAdministrator, ChatMemberRestricted)
     rights = {name: False for one in types for name in one.model_fields}
-    known = {"is_member": status == "restricted", "until_date": 0, "user": _json(user)}
+    known = {"is_member": status != "gone", "until_date": 0, "user": _json(user)}
     texts = {"custom_title": "", "tag": ""}
     return rights | known | texts | {"status": "restricted" if status == "gone" else status}
 
