@@ -25,6 +25,8 @@ class Core:
 
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         self._clock = clock
+        self._is_restored = False
+        self._is_writing = False
         self.bus = Bus()
         self.database = Database(settings.database_url, self._query_timed)
         self.metrics = Metrics(CollectorRegistry(), installed_version())
@@ -51,12 +53,17 @@ class Core:
     async def start(self) -> None:
         """Make the tables, remember the last hour, begin to write.  May be called again."""
         await migrate(self.database)
-        await memory.restore(self.database, self.recent, self._clock)
-        self.store.start()
+        if not self._is_restored:
+            await memory.restore(self.database, self.recent, self._clock)
+            self._is_restored = True
+        if not self._is_writing:
+            self.store.start()
+            self._is_writing = True
 
     async def stop(self) -> None:
         """Write what waits and close the database."""
         await self.store.stop()
+        self._is_writing = False
         await self.database.close()
 
     def _query_timed(self, operation: str, seconds: float, error: str | None) -> None:

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import structlog
 from aiogram.exceptions import (
-    ClientDecodeError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -19,7 +18,7 @@ T = TypeVar("T")
 
 PATIENT = BackoffConfig(min_delay=1.0, max_delay=30.0, factor=2.0, jitter=0.2)
 # Errors that end by themselves, sooner or later.
-PASSING = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError)
+PASSING = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter)
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,11 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
 from aiogram.types import User
 from aiogram.utils.backoff import BackoffConfig
 from aiogram.utils.token import TokenValidationError
@@ -47,3 +51,6 @@ async def introduce(bot: Bot, backoff: BackoffConfig = PATIENT) -> User:
     except TelegramNotFound:
         problem = "or TELEGRAM_API_URL is wrong: there is no such bot"
         raise ConfigError("BOT_TOKEN", problem) from None
+    except ClientDecodeError:
+        problem = "answers, but not as a Bot API server does"
+        raise ConfigError("TELEGRAM_API_URL", problem) from None

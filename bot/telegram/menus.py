@@ -7,7 +7,12 @@ from functools import partial
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+)
 from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
 from aiogram.utils.backoff import BackoffConfig
 from msgspec import Struct
@@ -59,7 +64,7 @@ class Menus:
         for send in sends:
             try:
                 await endlessly("setMyCommands", send, self._backoff)
-            except TelegramAPIError as exc:
+            except (TelegramAPIError, ClientDecodeError) as exc:
                 log.warning("command menu refused", error=summary(exc))
 
     def lacks(self, user_id: int) -> bool:
@@ -75,7 +80,7 @@ class Menus:
             return
         try:
             await self._send_admin(user_id)
-        except PASSING as exc:
+        except (*PASSING, ClientDecodeError) as exc:
             log.warning("admin's menu has to wait", admin_id=user_id, error=summary(exc))
 
     async def _send_admin(self, user_id: int) -> None:

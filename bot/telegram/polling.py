@@ -85,10 +85,15 @@ class Poller:
 
     async def prepare(self) -> None:
         """Remove a webhook left from other times, which would forbid polling.  Loses no update."""
-        info = await endlessly("getWebhookInfo", self._bot.get_webhook_info, self._backoff.config)
-        if info.url:
-            log.warning("webhook removed, because WEBHOOK_URL is not set")
-            await endlessly("deleteWebhook", self._bot.delete_webhook, self._backoff.config)
+        config = self._backoff.config
+        try:
+            info = await endlessly("getWebhookInfo", self._bot.get_webhook_info, config)
+            if info.url:
+                log.warning("webhook removed, because WEBHOOK_URL is not set")
+                await endlessly("deleteWebhook", self._bot.delete_webhook, config)
+        except (TelegramAPIError, ClientDecodeError) as exc:
+            # A server that knows no webhooks has none; if there is one, polling says so.
+            log.warning("webhook unknown", error=summary(exc))
 
     def start(self) -> None:
         """Begin to poll."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Table
+from sqlalchemy import Table, insert
 
 from bot.analytics import memory
 from bot.analytics.recent import Recent, Share
@@ -39,6 +39,26 @@ async def test_updates_handled_before_come_back_oldest_first(database: Database)
     assert await memory.seen_before(database) == [7, 8, 9]
 
 
+async def test_only_the_latest_updates_are_remembered(sqlite: Database) -> None:
+    count = memory.REMEMBERED_UPDATES + 5
+    rows = [{"update_id": number, "seen_at": 0} for number in range(count)]
+    async with sqlite.write("test") as connection:
+        await connection.execute(insert(seen_updates), rows)
+
+    seen = await memory.seen_before(sqlite)
+
+    assert seen == list(range(5, count))
+
+
+async def test_a_new_database_remembers_nothing(database: Database) -> None:
+    recent = Recent()
+
+    await memory.restore(database, recent, noon)
+
+    assert await memory.seen_before(database) == []
+    assert recent.share("updates", 3_600) == Share(bad=0, total=0)
+
+
 async def test_the_numbers_of_handled_updates_go_when_telegram_repeats_them_no_more(
     database: Database,
 ) -> None:
@@ -59,6 +79,29 @@ async def test_the_last_hour_is_known_after_a_restart(database: Database) -> Non
     await memory.restore(database, recent, noon)
 
     assert recent.share("updates", 300) == Share(bad=1, total=4)
+
+
+async def test_every_minute_comes_back_with_its_age(sqlite: Database) -> None:
+    rows = [minute("error", NOON - timedelta(minutes=age), 1) for age in (1, 10, 50)]
+    await put(sqlite, metric_aggregates, *rows)
+    recent = Recent()
+
+    await memory.restore(sqlite, recent, noon)
+
+    totals = [recent.share("updates", seconds).total for seconds in (300, 900, 3_600)]
+    assert totals == [1, 2, 3]
+
+
+async def test_only_updates_by_the_minute_are_the_last_hour(sqlite: Database) -> None:
+    lately = NOON - timedelta(minutes=2)
+    other = [minute("error", lately, 1) | {"step": "hour"}]
+    other += [minute("error", lately, 1) | {"name": "queries"}]
+    await put(sqlite, metric_aggregates, *other)
+    recent = Recent()
+
+    await memory.restore(sqlite, recent, noon)
+
+    assert recent.share("updates", 3_600).total == 0
 
 
 async def test_what_is_older_than_an_hour_or_from_the_future_is_not_recent(
