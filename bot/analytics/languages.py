@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from babel import negotiate_locale
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database.engine import Database
+from bot.database.statements import insert_into
 from bot.database.tables import users
 
 ENGLISH = "en"
@@ -38,9 +38,8 @@ class Languages:
 
     async def choose(self, telegram_id: int, language: str | None) -> None:
         """Keep this person's choice; None means as in Telegram."""
-        dialect = sqlite if self._database.is_sqlite else postgresql
         row = {"telegram_id": telegram_id, "chosen_language": language, "is_premium": False}
-        statement = dialect.insert(users).values(row)
+        statement = insert_into(self._database.dialect, users).values(row)
         statement = statement.on_conflict_do_update(
             index_elements=["telegram_id"], set_={"chosen_language": language}
         )

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psutil
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.analytics.health import Probe, Reading
 from bot.analytics.loop import LoopWatch
 from bot.clock import Clock, to_milliseconds, utc_now
 from bot.database.engine import Database
+from bot.database.statements import insert_into
 from bot.database.tables import marks
 
 LAG_BOUNDS = (0.25, 5.0)
@@ -58,13 +58,13 @@ def loop_lag(watch: LoopWatch) -> Probe:
 
 def database_write(database: Database, clock: Clock = utc_now) -> Probe:
     """How long one small write transaction takes, its wait for the writer's turn included."""
-    insert = sqlite.insert if database.is_sqlite else postgresql.insert
+    insert = insert_into(database.dialect, marks)
 
     async def probe() -> Reading:
         started = time.perf_counter()
         # A new value each time, because SQLite skips pages that did not change.
         value = str(to_milliseconds(clock()))
-        row = insert(marks).values(name=MARK, value=value)
+        row = insert.values(name=MARK, value=value)
         async with database.write("health.probe") as connection:
             await connection.execute(
                 row.on_conflict_do_update(index_elements=["name"], set_={"value": value})

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, Insert, Table, Update, bindparam, func, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, bindparam, func, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.batch import ACTIVITY_COLUMNS, Batch, EventRow, Person
+from bot.database.statements import DIALECTS, Many, insert_into
 from bot.database.tables import (
     chats,
     errors,
@@ -24,51 +24,15 @@ from bot.database.tables import (
     users,
 )
 
-DIALECTS = ("sqlite", "postgresql")
-
 Numbers = dict[int, int]
 
 
 @cache  # building one takes longer than a small batch takes to write
 def _adding(dialect: str, table: Table, sums: tuple[str, ...]) -> Any:
     """Insert rows, adding the columns *sums* to rows that are there already."""
-    statement = _insert(dialect, table)
+    statement = insert_into(dialect, table)
     total = {name: table.c[name] + statement.excluded[name] for name in sums}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=total)
-
-
-class Many:
-    """A statement for many rows of plain values, given as tuples in the order of *keys*.
-
-    SQLAlchemy would convert each value by its column's type, which takes longer than writing it,
-    so this is for numbers and texts only.
-    """
-
-    def __init__(self, statement: Insert | Update, keys: tuple[str, ...]) -> None:
-        self._statement = statement
-        self._keys = keys
-        self._sql: dict[str, str] = {}
-
-    async def run(self, connection: AsyncConnection, rows: Sequence[tuple[object, ...]]) -> None:
-        """Execute the statement once for each of *rows*."""
-        if not rows:
-            return
-        dialect = connection.dialect
-        if dialect.name not in self._sql:
-            self._sql[dialect.name] = self._compiled(dialect)
-        await connection.exec_driver_sql(self._sql[dialect.name], list(rows))
-
-    def _compiled(self, dialect: Dialect) -> str:
-        compiled = self._statement.compile(dialect=dialect, column_keys=list(self._keys))
-        order = getattr(compiled, "positiontup", None)
-        if order != list(self._keys):
-            raise ValueError(f"values would go astray: {order} is not {self._keys}")
-        return str(compiled)
-
-
-def _insert(dialect: str, table: Table) -> Any:
-    # The two databases spell ON CONFLICT alike, SQLAlchemy keeps two classes for it.
-    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 async def write(connection: AsyncConnection, batch: Batch) -> list[int]:
@@ -153,7 +117,7 @@ _ACTIVITY = {
     for name in DIALECTS
 }
 _UPDATE = {
-    name: Many(_insert(name, seen_updates).on_conflict_do_nothing(), ("update_id", "seen_at"))
+    name: Many(insert_into(name, seen_updates).on_conflict_do_nothing(), ("update_id", "seen_at"))
     for name in DIALECTS
 }
 
@@ -226,7 +190,7 @@ async def _aggregates(connection: AsyncConnection, batch: Batch) -> None:
 async def _chats(connection: AsyncConnection, batch: Batch) -> None:
     """Insert or change each chat; only what the batch knows of it is changed."""
     for chat_id, known in batch.chats.items():
-        statement = _insert(connection.dialect.name, chats).values(chat_id=chat_id, **known)
+        statement = insert_into(connection.dialect.name, chats).values(chat_id=chat_id, **known)
         changed = {name: statement.excluded[name] for name in known}
         if "first_message_at" in known:
             changed["first_message_at"] = func.coalesce(
@@ -239,4 +203,4 @@ async def _chats(connection: AsyncConnection, batch: Batch) -> None:
 
 @cache
 def _unless_there(dialect: str, table: Table) -> Any:
-    return _insert(dialect, table).on_conflict_do_nothing()
+    return insert_into(dialect, table).on_conflict_do_nothing()

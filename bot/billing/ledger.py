@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.bus import Bus
 from bot.analytics.events import PaymentSucceeded
 from bot.clock import Clock, to_milliseconds, utc_now
 from bot.database.engine import Database
+from bot.database.statements import insert_into
 from bot.database.tables import payments, users
 
 UNKNOWN_PLAN = "other"
@@ -40,7 +40,6 @@ class Ledger:
         self._database = database
         self._bus = bus
         self._clock = clock
-        self._dialect = sqlite if database.is_sqlite else postgresql
 
     async def record(self, payment: Payment) -> bool:
         """Write *payment*; False if its charge was there already, since Telegram repeats itself.
@@ -76,7 +75,7 @@ class Ledger:
     async def _number(self, connection: AsyncConnection, user_id: int) -> int | None:
         """The payer's number; the store may not have met them yet."""
         row = {"telegram_id": user_id, "is_premium": False}
-        statement = self._dialect.insert(users).values(row)
+        statement = insert_into(self._database.dialect, users).values(row)
         await connection.execute(statement.on_conflict_do_nothing())
         query = select(users.c.number).where(users.c.telegram_id == user_id)
         number: int | None = await connection.scalar(query)
@@ -93,5 +92,6 @@ class Ledger:
             "is_recurring": payment.is_recurring,
             "paid_at": to_milliseconds(payment.paid_at),
         }
-        statement = self._dialect.insert(payments).values(row).on_conflict_do_nothing()
-        return bool((await connection.execute(statement)).rowcount)
+        statement = insert_into(self._database.dialect, payments).values(row)
+        result = await connection.execute(statement.on_conflict_do_nothing())
+        return bool(result.rowcount)

@@ -40,7 +40,8 @@ class Database:
 
     def __init__(self, url: str, on_query: QueryObserver | None = None) -> None:
         self.url = normal_url(url)
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.dialect = self.url.get_backend_name()
+        self.is_sqlite = self.dialect == "sqlite"
         self._on_query = on_query or _nobody
         self._turn = asyncio.Lock()
         if self.is_sqlite:

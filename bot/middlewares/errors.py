@@ -73,7 +73,7 @@ def _text(exc: Exception) -> str:
     try:
         return str(exc)
     except Exception:  # noqa: BLE001  somebody else's __str__; the traceback tells the rest
-        return "(its text cannot be read)"
+        return type(exc).__name__
 
 
 async def _ask_routers(event: Update, exc: Exception, number: str, data: dict[str, Any]) -> Any:
