@@ -95,7 +95,6 @@ class App:
         self.settings = settings
         self._clock = clock
         self._started = time.monotonic()
-        self._username: str | None = None
         self.core = Core(settings, clock)
         self.timer = UpdateTimer(self.core.bus, clock)
         self.people = People(
@@ -110,7 +109,7 @@ class App:
             people=self.people,
             i18n=self.i18n,
             timer=self.timer,
-            username=lambda: self._username,
+            username=lambda: self.connection.username,
         )
         self.connection = Connection(
             self.bot,
@@ -141,7 +140,6 @@ class App:
         seen = await memory.seen_before(self.core.database)
         self.scheduler.start()
         await self.connection.start(seen=seen, menus=self._menus())
-        self._username = (await self.bot.me()).username
 
     async def stop(self) -> None:
         """Handle what was accepted, write it down, tell Telegram, close."""

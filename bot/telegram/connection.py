@@ -35,6 +35,7 @@ class Connection:
 
     The routers must be in *dispatcher* already: their handlers decide what Telegram is asked for.
 
+    username: the bot's, known before the first update
     pending_updates, webhook_error: as of the last refresh(); None when unknown, or no error
     """
 
@@ -60,6 +61,7 @@ class Connection:
         self._menu_tasks: set[asyncio.Task[None]] = set()
         self._has_begun = False
         self.is_ready = False
+        self.username: str | None = None
         self.pending_updates: int | None = None
         self.webhook_error: str | None = None
 
@@ -90,7 +92,7 @@ class Connection:
         May be cancelled, and must be before stop_receiving() when it has not returned yet.
         Raises ConfigError when Telegram refuses the token or the webhook's address.
         """
-        await introduce(self._bot, self._backoff)
+        self.username = (await introduce(self._bot, self._backoff)).username
         self._has_begun = True
         await self._dispatcher.emit_startup(**self._hook_data())
         self._menus = menus

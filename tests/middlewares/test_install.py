@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from aiogram import Bot, Router
+from aiogram import Bot, Dispatcher, Router
 from aiogram.filters import Command
 from aiogram.types import Message, Update
 from aiogram.utils.i18n import gettext as _
 
 from bot.analytics.core import Core
 from bot.analytics.events import CommandUsed, ErrorRaised, MessageReceived, UserSeen
+from bot.analytics.mentions import concerns
 from bot.analytics.people import People
 from bot.app import build_dispatcher
 from bot.config import Settings
@@ -122,7 +123,9 @@ def selling() -> Router:
 
 @pytest.mark.parametrize("text", ["/nonsense", "hello"])
 async def test_a_hint_for_what_nobody_understood_is_unhandled(text: str) -> None:
-    stage = Stage(*all_routers(Settings(_env_file=None)))
+    settings = Settings(_env_file=None)
+    stage = Stage(*all_routers(settings))
+    stage.dispatcher["settings"] = settings
 
     await stage.hears(says(ALICE, text))
 
@@ -130,11 +133,8 @@ async def test_a_hint_for_what_nobody_understood_is_unhandled(text: str) -> None
     assert len(stage.outbox.texts) == 1
 
 
-async def test_forgetting_leaves_no_trace_of_the_button_that_asked_for_it(
-    tmp_path: Path,
-) -> None:
-    settings = Settings(_env_file=None, database_url=sqlite_address(tmp_path))
-    core = Core(settings)
+def build(core: Core, settings: Settings) -> Dispatcher:
+    """All routers, joined to *core* as the app joins them."""
     people = People(core.database, core.store.flush, core.bus, after=core.feed.forget)
     dispatcher = build_dispatcher(
         core,
@@ -146,12 +146,19 @@ async def test_forgetting_leaves_no_trace_of_the_button_that_asked_for_it(
         username=lambda: None,
     )
     dispatcher.workflow_data.update(people=people, settings=settings)
+    return dispatcher
+
+
+async def test_forgetting_leaves_no_trace_of_the_button_that_asked_for_it(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, database_url=sqlite_address(tmp_path))
+    core, bot = Core(settings), Bot("42:T", session=Outbox())
+    dispatcher = build(core, settings)
     await core.start()
 
-    await dispatcher.feed_update(Bot("42:T", session=Outbox()), presses(ALICE, "privacy:erase"))
+    await dispatcher.feed_update(bot, presses(ALICE, "privacy:erase"))
     await core.store.flush()
 
     kept = [row for table in (users, events) for row in await rows_of(core.database, table)]
     await core.stop()
     assert [(row["user_number"], row["chat_id"]) for row in kept] == [(None, None)]
-    assert not any(getattr(fact, "user_id", None) == ALICE.id for _, fact in core.feed.after(0))
+    assert not any(concerns(fact, ALICE.id) for _, fact in core.feed.after(0))

@@ -240,7 +240,6 @@ async def test_only_the_latest_of_a_hundred_thousand_people_are_remembered() -> 
     query, i18n = acts(ALICE, "inline_query"), Catalogues()
 
     async def again(number: int) -> bool:
-        """Whether person *number* is refused."""
         told_of.clear()
         assert query.inline_query
         asker = ALICE.model_copy(update={"id": number})
