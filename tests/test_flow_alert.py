@@ -46,9 +46,11 @@ async def test_an_alert_waits_while_telegram_is_down_and_arrives_once(
     root, ann = await driver.person("Root", id=ADMIN), await driver.person("Ann")
     async with living(sandbox, tmp_path) as app:
         await driver.say(root, "/start")
-        await driver.fault("sendMessage", "status", status=502, description="Bad Gateway")
         await burst(driver, ann)
+        await until(lambda: failed(app) == 6)
+        await driver.fault("*", "drop")  # from now on nothing at all comes through
         await until_true(lambda: waits(app), patience=30)
+        await asyncio.sleep(5)  # the outbox tries again meanwhile
         held_back = await told(driver)
         await driver.clear_faults()
         await driver.wait_for(root, "HighErrorRate", seconds=40)
@@ -56,6 +58,11 @@ async def test_an_alert_waits_while_telegram_is_down_and_arrives_once(
 
     assert held_back == []
     assert len(await told(driver)) == 1
+
+
+def failed(app: App) -> float:
+    labels = {"kind": "message", "outcome": "error"}
+    return app.core.metrics.registry.get_sample_value("bot_updates_total", labels) or 0
 
 
 async def waits(app: App) -> bool:
