@@ -1,5 +1,5 @@
 # docker build -t telegauge . && docker run -v telegauge:/app/data -p 127.0.0.1:8080:8080 \
-#   --env-file config.env --stop-timeout 30 telegauge
+#   --env-file config.env --stop-timeout 40 telegauge
 # The stop timeout is longer than DRAIN_TIMEOUT, so that every update is answered before the end.
 
 FROM python:3.13-slim AS build

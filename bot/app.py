@@ -29,6 +29,7 @@ from bot.analytics.population import Population
 from bot.billing.ledger import Ledger
 from bot.clock import Clock, utc_now
 from bot.config import Settings
+from bot.ending import attempt
 from bot.errors import ConfigError
 from bot.handlers.commands import menus
 from bot.handlers.routers import all_routers, registered_commands
@@ -43,6 +44,7 @@ from bot.middlewares.timer import UpdateTimer
 from bot.sandbox.history_marks import is_synthetic
 from bot.telegram.connect import build_bot
 from bot.telegram.connection import Connection
+from bot.telegram.conversations import Conversations
 from bot.telegram.menus import MenuEntry, Menus
 from bot.web.server import SideServer, Site, build_app
 
@@ -65,7 +67,7 @@ def build_dispatcher(  # noqa: PLR0913  what the middlewares need
     username: Callable[[], str | None],
 ) -> Dispatcher:
     """A dispatcher that measures whatever the *routers* do."""
-    dispatcher = Dispatcher()
+    dispatcher = Dispatcher(storage=Conversations())
     reader = Reader(
         registered_commands(routers),
         username,
@@ -78,7 +80,7 @@ def build_dispatcher(  # noqa: PLR0913  what the middlewares need
         Activity(core.bus, reader),
         Language(i18n, people.languages, settings.timezone),
         Throttle(core.bus, settings.throttle_rate, settings.throttle_burst),
-        Errors(core.bus),
+        Errors(core.bus, keep_text=settings.store_text),
     )
     dispatcher.include_routers(*routers)
     return dispatcher
@@ -112,11 +114,7 @@ class App:
             username=lambda: self.connection.username,
         )
         self.connection = Connection(
-            self.bot,
-            self.dispatcher,
-            self.core.bus,
-            settings,
-            clock=clock,
+            self.bot, self.dispatcher, self.core.bus, settings, clock=clock
         )
         self.population = Population(self.core.database)
         self.book = Book(self.core.database)
@@ -132,28 +130,24 @@ class App:
         """Return when updates flow.  /livez answers from the beginning, /readyz at the end."""
         self.watch.start()
         await self.site.start()
-        await self._reach_database()
-        if not self.settings.is_sandbox and await is_synthetic(self.core.database):
-            problem = "holds the sandbox's synthetic history; name another database"
-            raise ConfigError("DATABASE_URL", problem)
-        await self.people.languages.load()
-        seen = await memory.seen_before(self.core.database)
+        seen, again = await self._reach_database()
         self.scheduler.start()
-        await self.connection.start(seen=seen, menus=self._menus())
+        await self.connection.start(seen=seen, again=again, menus=self._menus())
 
     async def stop(self) -> None:
-        """Handle what was accepted, write it down, tell Telegram, close."""
-        await self.connection.stop_receiving()
-        unfinished = await self.connection.drain(self.settings.drain_timeout)
-        await self.scheduler.stop()
-        await self.core.store.stop()
-        # Only now: what Telegram forgets must be on our disk.
-        await self.connection.confirm(unfinished)
-        await self.connection.close()
-        await self.site.stop()
-        await self.health.stop()
-        await self.watch.stop()
-        await self.core.database.close()
+        """Handle what was accepted, write it down, tell Telegram, close, whatever fails."""
+        connection, settings = self.connection, self.settings
+        await attempt(connection.stop_receiving)
+        drain = partial(connection.drain, settings.drain_timeout)
+        is_drained, _ = await asyncio.gather(attempt(drain), attempt(self.scheduler.stop))
+        # Polls that came later have confirmed those cut off: Telegram need not repeat them.
+        keep = partial(memory.save_interrupted, self.core.database, self._clock)
+        is_kept = await attempt(partial(keep, connection.interrupted), self.core.store.stop)
+        # Only then: what Telegram forgets must be on our disk.
+        if is_drained and is_kept:
+            await attempt(connection.confirm)
+        closing = (connection.close, self.site.stop, self.health.stop, self.watch.stop)
+        await attempt(*closing, self.core.database.close)
 
     def _menus(self) -> Menus:
         entries = {
@@ -161,13 +155,23 @@ class App:
         }
         return Menus(self.bot, entries, self.settings.admin_ids)
 
-    async def _reach_database(self) -> None:
+    async def _reach_database(self) -> tuple[list[int], list[object]]:
+        """Updates of the last life, once the database answers: handled, cut off."""
         while True:
             try:
-                return await self.core.start()
+                return await self._remember()
             except (DBAPIError, OSError) as exc:
                 log.warning("database out of reach", error=str(exc), again_in=RETRY_SECONDS)
             await asyncio.sleep(RETRY_SECONDS)
+
+    async def _remember(self) -> tuple[list[int], list[object]]:
+        database = self.core.database
+        await self.core.start()
+        if not self.settings.is_sandbox and await is_synthetic(database):
+            problem = "holds the sandbox's synthetic history; name another database"
+            raise ConfigError("DATABASE_URL", problem)
+        await self.people.languages.load()
+        return await memory.seen_before(database), await memory.load_interrupted(database)
 
     def _alerts(self) -> tuple[Manager | None, Outbox | None]:
         settings = self.settings
@@ -193,13 +197,13 @@ class App:
         return manager, outbox
 
     def _snapshot(self) -> snapshot.Snapshot:
-        age = self.connection.last_poll_age
-        return snapshot.take(self.core.recent, poll_age=age, at=self._clock())
+        return snapshot.take(self.core.recent, self.connection, self._clock())
 
     def _jobs(self) -> list[Job]:
         """What runs by the clock: name, how often, which function."""
         database, clock = self.core.database, self._clock
         forget_updates = partial(memory.forget_updates, database, clock)
+        forget_interrupted = partial(memory.forget_interrupted, database)
         forget_old = partial(memory.forget_old, database, clock)
         jobs = [
             Job(name="refresh_connection", seconds=MINUTE, run=self.connection.refresh),
@@ -208,6 +212,7 @@ class App:
             ),
             Job(name="load_languages", seconds=HOUR, run=self.people.languages.load),
             Job(name="forget_updates", seconds=HOUR, run=forget_updates),
+            Job(name="forget_interrupted", seconds=MINUTE, run=forget_interrupted),
             Job(name="forget_old", seconds=24 * HOUR, run=forget_old, is_immediate=True),
         ]
         if self.manager and self.outbox:
@@ -221,13 +226,12 @@ class App:
     def _probes(self) -> dict[str, Probe]:
         """What /health looks at."""
         found = probes.usual(self.core.database, self.watch, self._folder(), self._clock)
-        if not self.settings.webhook_url:
-            found["polling"] = probes.age(
-                lambda: self.connection.last_poll_age,
-                warn_at=90,
-                fail_at=150,
-                missing="polling has not begun",
+        if self.settings.webhook_url:
+            found["webhook"] = probes.webhook(
+                lambda: self.connection.webhook_error_age, lambda: self.connection.webhook_error
             )
+        else:
+            found["polling"] = probes.polling(lambda: self.connection.last_poll_age)
         if self.manager:
             every = self.settings.alert_check_interval
             found["alert_check"] = probes.age(
@@ -246,10 +250,8 @@ class App:
         return (self._clock() - since).total_seconds() if since else None
 
     def _folder(self) -> Path:
-        """Where the data is, or the nearest folder above it that exists already."""
         file = self.core.database.file
-        start = file.absolute().parent if file else Path.cwd()
-        return next(folder for folder in (start, *start.parents) if folder.is_dir())
+        return probes.nearest_folder(file.absolute().parent if file else Path.cwd())
 
     def _site(self) -> SideServer:
         settings = self.settings

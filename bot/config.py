@@ -5,91 +5,37 @@ from __future__ import annotations
 import difflib
 import io
 import os
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dotenv.parser import parse_stream
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from bot.errors import ConfigError
 from bot.log import redact
+from bot.values import (
+    DatabaseUrl,
+    Folder,
+    Host,
+    Ids,
+    Names,
+    Port,
+    Url,
+    WebhookUrl,
+    Zone,
+    matching,
+)
 
 ENV_FILE = Path("config.env")
 SHOWN_LENGTH = 80  # of a wrong value
-
-
-def _listed(value: object) -> object:
-    """Let "1, 2" stand for a list, because JSON in an env file is a trap."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-def _zone(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return ZoneInfo(value)
-    except (ZoneInfoNotFoundError, OSError):
-        raise ValueError from None
-
-
-def _http(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError
-    return value.rstrip("/")
-
-
-def _writable(folder: Path) -> Path:
-    """Refuse a folder that can neither be written to nor made."""
-    nearest = next(path for path in (folder / "_").absolute().parents if os.access(path, os.F_OK))
-    if nearest.is_dir() and os.access(nearest, os.W_OK):
-        return folder
-    raise ValueError
-
-
-def _matching(pattern: str) -> AfterValidator:
-    def check(value: SecretStr) -> SecretStr:
-        if not re.fullmatch(pattern, value.get_secret_value()):
-            raise ValueError
-        return value
-
-    return AfterValidator(check)
-
-
-Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-Url = Annotated[str, AfterValidator(_http)]
-# Strict about host and port, because the driver would show the whole address in its complaint.
-DatabaseUrl = Annotated[
-    str,
-    Field(
-        pattern=r"^(sqlite(\+aiosqlite)?://.*"
-        r"|postgresql(\+asyncpg)?://([^@\s]*@)?(\[[\da-fA-F:]+\]|[^/@:?\s]*)(:\d{1,5})?([/?]\S*)?)$"
-    ),
-]
-Folder = Annotated[Path, AfterValidator(_writable)]
-Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class Settings(BaseSettings):
@@ -98,17 +44,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="forbid")
 
     # -- Telegram --
-    bot_token: Annotated[SecretStr, _matching(r"\d+:[\w-]+")] | None = Field(
+    bot_token: Annotated[SecretStr, matching(r"\d+:[\w-]+")] | None = Field(
         None, description="the token from @BotFather, 123456:ABC-DEF…"
     )
     telegram_api_url: Url = Field(
         "https://api.telegram.org", description="the http(s) address of a Bot API server"
     )
     admin_ids: Ids = Field((), description="numeric Telegram ids, separated by commas")
-    webhook_url: Url | None = Field(
-        None, description="the public https address Telegram sends updates to"
+    webhook_url: WebhookUrl | None = Field(
+        None, description="the public https address Telegram sends updates to, without braces"
     )
-    webhook_secret: Annotated[SecretStr, _matching(r"[A-Za-z0-9_-]{16,256}")] | None = Field(
+    webhook_secret: Annotated[SecretStr, matching(r"[A-Za-z0-9_-]{16,256}")] | None = Field(
         None, description="16 to 256 letters, digits, _ and -"
     )
     drain_timeout: float = Field(
@@ -126,7 +72,8 @@ class Settings(BaseSettings):
     database_url: DatabaseUrl = Field(
         "sqlite:///data/telegauge.db",
         repr=False,  # PostgreSQL's carries a password
-        description="sqlite:///path/to/file.db or postgresql://user:password@host/name",
+        description="sqlite:///path/to/file.db or postgresql://user:password@host/name, "
+        "of options ?sslmode=, host= and port= at most",
     )
     store_flush_interval: float = Field(
         0.1, ge=0.01, le=10, description="seconds, 0.01 to 10, that facts may wait for the disk"
@@ -142,7 +89,7 @@ class Settings(BaseSettings):
 
     # -- the side server --
     metrics_enabled: bool = Field(default=True, description="true or false")
-    metrics_host: str = Field("127.0.0.1", min_length=1, description="an address to listen on")
+    metrics_host: Host = Field("127.0.0.1", description="an address to listen on")
     metrics_port: Port = Field(8080, description="a port, 0 to 65535")
     metrics_token: SecretStr | None = Field(
         None, min_length=16, description="at least 16 characters"
@@ -175,7 +122,7 @@ class Settings(BaseSettings):
     log_folder: Folder | None = Field(None, description="a folder that can be written to")
 
     # -- the sandbox, used when there is no BOT_TOKEN --
-    sandbox_host: str = Field("127.0.0.1", min_length=1, description="an address to listen on")
+    sandbox_host: Host = Field("127.0.0.1", description="an address to listen on")
     sandbox_port: Port = Field(8081, description="a port, 0 to 65535")
     sandbox_people: int = Field(
         0, ge=0, le=500, description="how many simulated people chat by themselves, 0 to 500"

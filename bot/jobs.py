@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,17 +12,14 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from bot.analytics import faults
 from bot.analytics.bus import Bus
-from bot.analytics.events import ErrorRaised
 from bot.analytics.operations import JobRan
 from bot.clock import Clock, utc_now
-from bot.log import redact
 
 GUARD_SECONDS = 2.0
 JUMP_SECONDS = 2.0
 STOP_SECONDS = 10.0
-MESSAGE = 500
-TRACEBACK = 8_000
 
 Monotonic = Callable[[], float]
 
@@ -170,22 +165,11 @@ class Scheduler:
         except Exception as exc:
             error = type(exc).__name__
             log.exception("job failed", job=job.name)
-            self._bus.publish(self._raised(job, exc))
+            at = self._clock()
+            self._bus.publish(faults.raised(exc, at=at, category="job", where=job.name))
         finally:
             seconds = self._monotonic() - started
             self._bus.publish(JobRan(at=self._clock(), job=job.name, seconds=seconds, error=error))
-
-    def _raised(self, job: Job, exc: Exception) -> ErrorRaised:
-        story = "".join(traceback.format_exception(exc))
-        return ErrorRaised(
-            at=self._clock(),
-            category="job",
-            number=secrets.token_hex(4),
-            type=type(exc).__name__,
-            where=job.name,
-            message=redact(str(exc))[:MESSAGE],
-            traceback=redact(story)[-TRACEBACK:],
-        )
 
     async def _watch_clock(self) -> None:
         guard = ClockGuard(utc_now, time.monotonic)

@@ -16,6 +16,7 @@ from structlog.typing import EventDict, Processor
 
 ROTATE_BYTES = 10_000_000
 KEPT_FILES = 5
+FILES = ("analytics.log", "error.log")
 # They say something about every update, statement and job; all of these are counted elsewhere.
 QUIET = {
     "aiogram.event": logging.CRITICAL,
@@ -110,7 +111,7 @@ def _files(folder: Path | None) -> list[logging.Handler]:
     if folder is None:
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    analytics, error = (_rotating(folder / name) for name in ("analytics.log", "error.log"))
+    analytics, error = (_rotating(folder / name) for name in FILES)
     analytics.addFilter(logging.Filter("bot.analytics"))
     error.setLevel(logging.ERROR)
     return [analytics, error]

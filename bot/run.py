@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import App
 from bot.clock import utc_now
@@ -24,6 +25,9 @@ from bot.sandbox.history_marks import is_needed, is_synthetic
 from bot.sandbox.server import Sandbox
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+# People come and go ten times as often as in life, or nobody would see them do it.
+CROWD_PACE = 10
 
 Say = Callable[[str], object]
 
@@ -84,7 +88,9 @@ async def run_sandbox(settings: Settings, say: Say) -> None:
 
 async def migrate_database(settings: Settings, say: Say) -> None:
     """Apply the migrations that are missing."""
-    url = settings.sandbox_database_url if settings.is_sandbox else settings.database_url
+    # Whoever names a database means it, with a token or without.
+    is_named = "database_url" in settings.model_fields_set or not settings.is_sandbox
+    url = settings.database_url if is_named else settings.sandbox_database_url
     database = Database(url)
     try:
         await migrate(database)
@@ -103,6 +109,9 @@ async def _invent_history(settings: Settings, say: Say) -> None:
             await write_history(database, days=days, now=utc_now(), zone=settings.timezone)
         if not await is_synthetic(database):
             raise ConfigError("SANDBOX_DATABASE_URL", "holds real people; name another database")
+    except (SQLAlchemyError, OSError) as exc:
+        problem = f"cannot be used: {str(exc).splitlines()[0]}"
+        raise ConfigError("SANDBOX_DATABASE_URL", problem) from None
     finally:
         await database.close()
 
@@ -113,6 +122,7 @@ def _crowd(sandbox: Sandbox, settings: Settings) -> Crowd:
         settings.sandbox_people,
         history_days=settings.sandbox_history_days,
         zone=settings.timezone,
+        pace=CROWD_PACE,
     )
 
 

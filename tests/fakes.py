@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import ClientDecodeError, TelegramBadRequest
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageText,
@@ -61,12 +61,14 @@ class Outbox(BaseSession):
     """A Telegram session that keeps every request and answers with nothing.
 
     problems: the description with which Telegram refuses a method, by the method's class
+    unreadable: methods that Telegram answers in a form that nobody knows
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.sent: list[TelegramMethod[Any]] = []
         self.problems: dict[type[TelegramMethod[Any]], str] = {}
+        self.unreadable: set[type[TelegramMethod[Any]]] = set()
 
     @property
     def texts(self) -> list[str]:
@@ -100,6 +102,8 @@ class Outbox(BaseSession):
         if problem := self.problems.get(type(method)):
             raise TelegramBadRequest(method=method, message=problem)
         self.sent.append(method)
+        if type(method) in self.unreadable:
+            raise ClientDecodeError("unknown form", ValueError("result"), "withheld")
         return None
 
     async def close(self) -> None:

@@ -14,6 +14,12 @@ async def slow(message: Message) -> None:
     await message.answer(f"done {message.text}")
 
 
+async def lasting(message: Message) -> None:
+    """Answer after a while that is longer than the test's DRAIN_TIMEOUT."""
+    await asyncio.sleep(3)
+    await message.answer("it is done")
+
+
 async def broken(message: Message) -> None:
     """Fail."""
     raise ZeroDivisionError
@@ -36,9 +42,10 @@ async def checkout(query: PreCheckoutQuery) -> None:
 
 
 def build_router() -> Router:
-    """Numbers are slow, "break" breaks, "tea" is sold."""
+    """Numbers are slow, "last" lasts, "break" breaks, "tea" is sold."""
     router = Router(name="of the tests")
     router.message.register(slow, F.text.regexp(r"^\d+$"))
+    router.message.register(lasting, F.text == "last")
     router.message.register(broken, F.text == "break")
     router.message.register(shop, F.text == "tea")
     router.pre_checkout_query.register(checkout)

@@ -78,6 +78,11 @@ def set_aside(payload: str, at: datetime) -> dict[str, Any]:
     return {"at": to_milliseconds(at), "update_id": 5, "reason": "undecodable", "payload": payload}
 
 
+def cut_off(update_id: int, payload: str, at: datetime) -> dict[str, Any]:
+    """A row of interrupted_updates."""
+    return {"update_id": update_id, "at": to_milliseconds(at), "payload": payload}
+
+
 async def alice_and_bob(database: Database, at: datetime) -> None:
     """Two people who left a row in every table that knows people."""
     await put(database, tables.users, user(1, name="Alice"), user(2, name="Bob"))
@@ -94,3 +99,4 @@ async def alice_and_bob(database: Database, at: datetime) -> None:
         await put(database, tables.errors, failed)
         update = f'{{"message": {{"from": {{"id": {1000 + number}}}}}}}'
         await put(database, tables.quarantined_updates, set_aside(update, at))
+        await put(database, tables.interrupted_updates, cut_off(number, update, at))

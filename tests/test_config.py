@@ -140,27 +140,6 @@ def test_a_wrong_value_is_named_with_what_was_expected(name: str, tmp_path: Path
     assert "hunter2" not in said
 
 
-@pytest.mark.parametrize("url", ["postgresql://me:hunter2@host:port/", "postgres://me:hunter2@h"])
-def test_a_database_nobody_can_open_is_refused(url: str, tmp_path: Path) -> None:
-    said = refused(tmp_path, f"DATABASE_URL={url}")
-
-    assert "postgresql://user:password@host/name" in said
-    assert "hunter2" not in said
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "sqlite:///other.db",
-        "sqlite+aiosqlite:////var/lib/telegauge.db",
-        "postgresql+asyncpg://me:hun/ter2@[::1]:5432/db?ssl=require",
-        "postgresql://me:@/db?host=/run/postgresql",
-    ],
-)
-def test_a_database_s_address_has_many_forms(url: str, tmp_path: Path) -> None:
-    assert read(tmp_path, f"DATABASE_URL={url}").database_url == url
-
-
 @pytest.mark.parametrize(
     ("name", "value"),
     [("ADMIN_IDS", TOKEN), ("TELEGRAM_API_URL", "ftp://me:hunter2@host"), ("LOG_LEVEL", TOKEN)],

@@ -57,6 +57,17 @@ async def test_a_synthetic_database_is_refused_to_a_real_bot(tmp_path: Path) -> 
     assert "Traceback" not in refused.output
 
 
+async def test_a_database_that_cannot_be_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "noise.db").write_bytes(b"no database at all" * 1000)
+    noise = {**SANDBOX, "SANDBOX_DATABASE_URL": "sqlite:///noise.db"}
+    async with bot_process(tmp_path, **noise) as bot:
+        code = await bot.ended()
+
+    assert code == 2
+    assert "SANDBOX_DATABASE_URL: cannot be used" in bot.output
+    assert "Traceback" not in bot.output
+
+
 async def test_a_wrong_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     async with bot_process(tmp_path, METRICS_PORT="many") as bot:
         code = await bot.ended()

@@ -99,7 +99,7 @@ async def _enqueue(
             text=change.text,
             created_at=now,
             next_attempt_at=now,
-            sent_at=now if change.message_id else None,
+            sent_at=None if change.message_id is None else now,
             message_id=change.message_id,
         )
     )

@@ -98,15 +98,19 @@ class PollStalled:
     causes: frozenset[str] = frozenset()
 
     def evaluate(self, snapshot: Snapshot) -> Reading:
-        """The age of the last answer.  A webhook has none: good, so that an old alert can end."""
+        """The age of the last answer.  A webhook has none: good, so that an old alert can end.
+
+        A process that was never answered is young rather than well: that ends no alert.
+        """
         age = snapshot.poll_age or 0.0
+        is_known = snapshot.has_polled or snapshot.poll_age is None
         return Reading(
             value=age,
             threshold=self.threshold,
             unit="s",
             details="since Telegram last answered getUpdates",
             is_bad=age >= self.threshold,
-            is_good=age < GOOD * self.threshold,
+            is_good=is_known and age < GOOD * self.threshold,
         )
 
 

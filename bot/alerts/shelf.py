@@ -35,7 +35,7 @@ class Shelf:
         first = (
             select(row.message_id)
             .where(row.history_id == history_id, row.kind != "resolved")
-            .where(row.message_id.is_not(None))
+            .where(row.message_id > 0)  # 0: sent, but nobody knows its number
             .order_by(row.id)
             .limit(1)
         )

@@ -37,6 +37,7 @@ class Snapshot:
     *_short: in the last 5 minutes; *_long: in the last hour
     poll_age: seconds since getUpdates was last answered, or since the start while it never was;
     None with a webhook
+    has_polled: whether getUpdates was ever answered since the start
     """
 
     at: datetime
@@ -45,9 +46,22 @@ class Snapshot:
     queries_short: Share
     queries_long: Share
     poll_age: float | None
+    has_polled: bool
 
 
-def take(recent: Recent, *, poll_age: float | None, at: datetime) -> Snapshot:
+class Polls(Protocol):
+    """Who asks Telegram for updates (bot/telegram/connection.py)."""
+
+    @property
+    def last_poll_at(self) -> datetime | None:
+        """When getUpdates last succeeded."""
+
+    @property
+    def last_poll_age(self) -> float | None:
+        """Seconds since then, or since the start while it never did; None with a webhook."""
+
+
+def take(recent: Recent, polls: Polls, at: datetime) -> Snapshot:
     """A look at *recent*, from memory alone: a broken database must not blind the rules."""
     return Snapshot(
         at=at,
@@ -55,5 +69,6 @@ def take(recent: Recent, *, poll_age: float | None, at: datetime) -> Snapshot:
         updates_long=recent.share("updates", LONG_SECONDS),
         queries_short=recent.share("queries", SHORT_SECONDS),
         queries_long=recent.share("queries", LONG_SECONDS),
-        poll_age=poll_age,
+        poll_age=polls.last_poll_age,
+        has_polled=polls.last_poll_at is not None,
     )

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -27,6 +28,8 @@ REFUSALS = (
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
+# The message of a notice that arrived without our learning its number.
+UNKNOWN = 0
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 log = structlog.get_logger(__name__)
@@ -43,7 +46,7 @@ class AdminChat:
         self._chat_id = chat_id
 
     async def send(self, text: str) -> int:
-        """Deliver *text* and return its message's number, or raise NotifyError."""
+        """Deliver *text* and return its message's number (0: unknown), or raise NotifyError."""
         async with _explained():
             try:
                 return await self._sent(text)
@@ -65,9 +68,14 @@ class AdminChat:
             )
 
     async def _sent(self, text: str) -> int:
-        message = await self._bot.send_message(
-            self._chat_id, text, parse_mode="HTML", link_preview_options=NO_PREVIEW
-        )
+        try:
+            message = await self._bot.send_message(
+                self._chat_id, text, parse_mode="HTML", link_preview_options=NO_PREVIEW
+            )
+        except ClientDecodeError as exc:
+            # Telegram said "ok" and then something we cannot read: sent, so never again.
+            log.warning("notice sent; its answer has an unknown form", error=str(exc))
+            return UNKNOWN
         return message.message_id
 
 
@@ -83,3 +91,6 @@ async def _explained() -> AsyncIterator[None]:
             raise NotifyError(exc.message, permanent=True) from exc
     except TelegramAPIError as exc:
         raise NotifyError(exc.message) from exc
+    except ClientDecodeError as exc:
+        # Only an edit comes here, and Telegram took it.
+        log.warning("notice edited; its answer has an unknown form", error=str(exc))

@@ -19,6 +19,7 @@ ACTIVITY = {"message": 0, "command": 1, "button": 2}
 OTHER_ACTIVITY = 3
 MINUTE = 60_000
 LABEL_LENGTH = 64
+TITLE_LENGTH = 256
 
 Row = dict[str, Any]
 # at, kind, user's Telegram id, chat_id, label, value, text
@@ -110,12 +111,15 @@ class Batch:
         if user_id is not None:
             self.mentioned.add(user_id)
         at = to_milliseconds(fact.at)
-        short = label and label[:LABEL_LENGTH]
+        short = label and label[:LABEL_LENGTH].replace("\0", "")
         clean = text and text.replace("\0", "")  # which PostgreSQL does not take
         self.events.append((at, kind, user_id, chat_id, short, value, clean))
 
     def chat(self, chat_id: int, **columns: object) -> None:
         """Note what is known of a group or channel; later facts win."""
+        title = columns.get("title")
+        if isinstance(title, str):
+            columns["title"] = title.replace("\0", "")[:TITLE_LENGTH]
         self.chats.setdefault(chat_id, {}).update(columns)
 
     def aggregate(self, name: str, label: str, fact: Event, measured: float) -> None:

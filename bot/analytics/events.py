@@ -154,7 +154,7 @@ class MessageReceived(Event, frozen=True, kw_only=True, gc=False):
     """A message arrived, from a person, a channel or a group's anonymous admin.
 
     content_type: text, photo, video, voice, document, sticker, other or system
-    chat_type: private, group, supergroup or channel; length: characters of text or caption
+    chat_type: private, group, supergroup, channel or other; length: characters of text or caption
     title: the group's or channel's name; text: None unless STORE_TEXT is on
     """
 
@@ -193,7 +193,7 @@ class ButtonPressed(Event, frozen=True, kw_only=True, gc=False):
 
 
 class FileUploaded(Event, frozen=True, kw_only=True, gc=False):
-    """The bot sent a file.
+    """The bot uploaded a file; one that Telegram has already does not count.
 
     content_type: photo, video, audio, voice, document, animation or sticker; size: bytes, if known
     """
@@ -205,7 +205,7 @@ class FileUploaded(Event, frozen=True, kw_only=True, gc=False):
 class ChatJoined(Event, frozen=True, kw_only=True, gc=False):
     """The bot was added to a group or channel (user_id None), or a person joined one.
 
-    title: the group's name
+    chat_type: as with MessageReceived; title: the group's name
     """
 
     chat_id: int

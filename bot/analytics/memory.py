@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table, delete, select
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import Table, delete, exists, or_, select
 
 from bot.analytics.recent import Recent, Share
 from bot.clock import Clock, to_milliseconds
 from bot.database.engine import Database
-from bot.database.tables import errors, metric_aggregates, quarantined_updates, seen_updates
+from bot.database.statements import insert_into
+from bot.database.tables import (
+    errors,
+    interrupted_updates,
+    metric_aggregates,
+    quarantined_updates,
+    seen_updates,
+)
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -29,6 +39,38 @@ async def seen_before(database: Database) -> list[int]:
     )
     async with database.read("memory.seen") as connection:
         return list(await connection.scalars(query))[::-1]
+
+
+async def save_interrupted(database: Database, clock: Clock, raw: Mapping[int, object]) -> None:
+    """Keep the updates that were cut off, by their numbers; on disk before this returns."""
+    if not raw:
+        return
+    at = to_milliseconds(clock())
+    # json's ASCII holds what the databases refuse: NUL, half a surrogate pair, huge numbers.
+    rows = [{"update_id": i, "at": at, "payload": json.dumps(one)} for i, one in raw.items()]
+    statement = insert_into(database.dialect, interrupted_updates).on_conflict_do_nothing()
+    async with database.write("memory.interrupted", durable=True) as connection:
+        await connection.execute(statement, rows)
+
+
+async def load_interrupted(database: Database) -> list[object]:
+    """The updates that were cut off, as Telegram sent them, oldest first.
+
+    They stay until forget_interrupted() finds them handled: a crash meanwhile loses none.
+    """
+    query = select(interrupted_updates.c.payload).order_by(interrupted_updates.c.update_id)
+    async with database.read("memory.interrupted") as connection:
+        return [json.loads(payload) for payload in await connection.scalars(query)]
+
+
+async def forget_interrupted(database: Database) -> None:
+    """Remove the updates that were cut off and have been handled, or set aside, since."""
+    settled = or_(
+        exists().where(seen_updates.c.update_id == interrupted_updates.c.update_id),
+        exists().where(quarantined_updates.c.update_id == interrupted_updates.c.update_id),
+    )
+    async with database.write("memory.forget_interrupted", durable=True) as connection:
+        await connection.execute(delete(interrupted_updates).where(settled))
 
 
 async def restore(database: Database, recent: Recent, clock: Clock) -> None:

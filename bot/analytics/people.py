@@ -31,6 +31,7 @@ from bot.database.tables import (
     chats,
     errors,
     events,
+    interrupted_updates,
     payments,
     quarantined_updates,
     user_activity,
@@ -74,6 +75,7 @@ TRACES = (
     Trace(column=errors.c.message, is_quote=True),
     Trace(column=errors.c.traceback, is_quote=True),
     Trace(column=quarantined_updates.c.payload, is_quote=True),
+    Trace(column=interrupted_updates.c.payload, is_quote=True),
     Trace(column=users.c.telegram_id, is_telegram_id=True),
 )
 

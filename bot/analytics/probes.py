@@ -23,6 +23,9 @@ WRITE_BOUNDS = (0.5, 2.0)
 DISK_WARN_SHARE = 0.10
 DISK_FAIL_SHARE = 0.01
 DISK_FAIL_BYTES = 100_000_000
+POLL_BOUNDS = (90, 150)
+WEBHOOK_FAIL_SECONDS = 300
+OUTPUT_LENGTH = 200
 MARK = "health_probe"
 
 Seconds = Callable[[], float | Awaitable[float | None] | None]
@@ -61,6 +64,11 @@ def database_write(database: Database, clock: Clock = utc_now) -> Probe:
     insert = insert_into(database.dialect, marks)
 
     async def probe() -> Reading:
+        if database.file and not database.file.exists():
+            # SQLite would go on writing into a file that nobody can open any more.
+            raise FileNotFoundError(
+                f"{database.file.name} was removed; restart to begin a new one"
+            )
         started = time.perf_counter()
         # A new value each time, because SQLite skips pages that did not change.
         value = str(to_milliseconds(clock()))
@@ -95,6 +103,36 @@ def age(seconds: Seconds, *, warn_at: float, fail_at: float, missing: str) -> Pr
         )
 
     return probe
+
+
+def polling(seconds: Seconds) -> Probe:
+    """How long ago Telegram last answered a long poll."""
+    warn_at, fail_at = POLL_BOUNDS
+    return age(seconds, warn_at=warn_at, fail_at=fail_at, missing="polling has not begun")
+
+
+def webhook(seconds: Callable[[], float | None], problem: Callable[[], str | None]) -> Probe:
+    """How long ago Telegram last could not deliver; fails for five minutes after it.
+
+    seconds: None when every delivery arrived; problem: Telegram's words for what went wrong
+    """
+
+    async def probe() -> Reading:
+        value = seconds()
+        return Reading(
+            value=value,
+            unit="s",
+            fail_at=WEBHOOK_FAIL_SECONDS,
+            is_low_bad=True,
+            output="no delivery failed" if value is None else (problem() or "")[:OUTPUT_LENGTH],
+        )
+
+    return probe
+
+
+def nearest_folder(wanted: Path) -> Path:
+    """*wanted*, or the nearest folder above it that exists already."""
+    return next(folder for folder in (wanted, *wanted.parents) if folder.is_dir())
 
 
 def disk_free(folder: Path) -> Probe:

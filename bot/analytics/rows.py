@@ -103,8 +103,8 @@ def _error(batch: Batch, fact: facts.ErrorRaised) -> None:
             "at": to_milliseconds(fact.at),
             "number": fact.number,
             "category": fact.category,
-            "type": fact.type[:128],
-            "location": fact.where[:128],
+            "type": fact.type[:128].replace("\0", ""),
+            "location": fact.where[:128].replace("\0", ""),
             "message": fact.message[:MESSAGE_LENGTH].replace("\0", ""),
             "traceback": fact.traceback[-TRACEBACK_LENGTH:].replace("\0", ""),
         }

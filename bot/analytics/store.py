@@ -28,6 +28,7 @@ WAITING_SHARE = 0.8
 RETRY_SECONDS = (0.1, 0.5, 1, 2, 5)
 # The values are what is refused; drivers that cannot convert one raise errors of their own.
 REFUSED = (DataError, IntegrityError, OverflowError, TypeError, ValueError)
+REFUSED_CODES = {"22", "23"}  # PostgreSQL's classes of codes: data, constraints
 
 log = structlog.get_logger(__name__)
 
@@ -86,8 +87,11 @@ class Store:
         # would be written and still wait.
         await asyncio.shield(asyncio.create_task(self._flush()))
 
-    async def stop(self) -> None:
-        """Write what waits, one last time; what then cannot be written is counted as lost."""
+    async def stop(self) -> bool:
+        """Write what waits, one last time; whether all of it is on disk now.
+
+        What cannot be written is counted as lost.
+        """
         async with self._turn:  # the writer is between two batches
             if self._task:
                 self._task.cancel()
@@ -96,6 +100,8 @@ class Store:
         except Exception:
             log.exception("facts lost at the end", facts=self.buffered)
             self._drop(self.buffered, "stopped")
+            return False
+        return True
 
     async def _run(self) -> None:
         failures = 0
@@ -165,6 +171,10 @@ class Store:
 
 def _is_broken(exc: Exception) -> bool:
     """Whether the facts are at fault, so that trying again cannot help."""
-    unclassified = type(exc) in {DBAPIError, StatementError}
-    is_cut_off = isinstance(exc, DBAPIError) and exc.connection_invalidated
-    return (unclassified or isinstance(exc, REFUSED)) and not is_cut_off
+    if isinstance(exc, DBAPIError):
+        # asyncpg's errors mostly share one class; a full disk and a bad value differ by the code.
+        code = str(getattr(exc.orig, "sqlstate", None) or "")
+        is_refused = isinstance(exc, REFUSED) or code[:2] in REFUSED_CODES
+        return is_refused and not exc.connection_invalidated
+    cause = exc.orig if isinstance(exc, StatementError) else exc
+    return isinstance(cause, REFUSED)

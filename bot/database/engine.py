@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 # operation, seconds, class name of the error or None
@@ -24,18 +25,22 @@ QueryObserver = Callable[[str, float, str | None], None]
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 BUSY_MILLISECONDS = 5_000
 READERS = 4
+# What a visit raises besides is not the database's: a bug inside the block, a caller who leaves.
+DATABASE_ERRORS = (SQLAlchemyError, OSError)  # TimeoutError is an OSError
 
 
 def normal_url(url: str) -> URL:
-    """*url* with the asyncio driver that we use for its kind of database."""
+    """*url* with the asyncio driver that we use for its kind of database, and its words."""
     parsed = make_url(url)
+    if mode := parsed.query.get("sslmode"):  # as everyone else calls what asyncpg calls ssl
+        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
     return parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
 
 
 class Database:
     """Reads and writes through SQLAlchemy Core connections.
 
-    on_query hears of every visit: its operation's name, seconds and error.
+    on_query hears of every visit: its operation's name, seconds and the database's error.
     """
 
     def __init__(self, url: str, on_query: QueryObserver | None = None) -> None:
@@ -86,7 +91,7 @@ class Database:
         error: str | None = None
         try:
             yield
-        except BaseException as exc:
+        except DATABASE_ERRORS as exc:
             error = type(exc).__name__
             raise
         finally:

@@ -60,8 +60,9 @@ events = Table(
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("user_number", BigInteger),
-    Column("chat_id", BigInteger),
+    # Both are searched when a person asks to see or to forget what is known.
+    Column("user_number", BigInteger, index=True),
+    Column("chat_id", BigInteger, index=True),
     Column("label", String(64)),
     Column("value", Float),
     Column("text", Text),  # only with STORE_TEXT
@@ -176,6 +177,15 @@ seen_updates = Table(
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("seen_at", BigInteger, nullable=False),
+)
+
+# What a stop cut off, whole, until it was handled after the next start.
+interrupted_updates = Table(
+    "interrupted_updates",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("payload", Text, nullable=False),
 )
 
 # What this database file is: "synthetic" marks the sandbox's.

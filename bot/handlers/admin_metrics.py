@@ -40,7 +40,7 @@ async def metrics(
     if asked not in set(Category):
         await refuse(message, asked, Category)
         return
-    report = reports.figures(asked)
+    report = await reports.figures(asked)
     await say(message, figures_text.figures(report, words), _rows(Category(asked)))
 
 
@@ -48,7 +48,7 @@ async def metrics_button(
     callback: CallbackQuery, callback_data: MetricsButton, reports: Reports, words: Words
 ) -> None:
     """Another category, or the same one again."""
-    report = reports.figures(callback_data.category)
+    report = await reports.figures(callback_data.category)
     await change(callback, figures_text.figures(report, words), _rows(callback_data.category))
 
 

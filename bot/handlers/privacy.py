@@ -96,7 +96,10 @@ def _policy(settings: Settings) -> str:
         bold(_("What is kept about you")),
         _("your Telegram id, your language, whether you have Telegram Premium"),
         _("the link you came through, when you first and last used me, whether you block me"),
-        _("when you used which command or button, wrote, edited, reacted, joined or left"),
+        _(
+            "when and in which chat you used a command or button, wrote, edited, "
+            "reacted, joined or left"
+        ),
         _message_policy(settings),
         _name_policy(settings),
         _("payments: when, how many Stars, for what"),

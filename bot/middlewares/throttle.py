@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import TelegramObject, Update
 from aiogram.utils.i18n import gettext as _
 
@@ -114,5 +114,5 @@ async def _ask_for_patience(update: Update) -> None:
             await update.callback_query.answer(words)
         elif update.message and update.message.chat.type == "private":
             await update.message.answer(words)
-    except TelegramAPIError as exc:
+    except (TelegramAPIError, ClientDecodeError) as exc:
         log.info("could not ask for patience", error=str(exc))

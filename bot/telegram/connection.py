@@ -64,6 +64,9 @@ class Connection:
         self.username: str | None = None
         self.pending_updates: int | None = None
         self.webhook_error: str | None = None
+        self._webhook_error_at: datetime | None = None
+        self._ready_at: datetime | None = None
+        self._clock = clock
 
     @property
     def in_flight(self) -> int:
@@ -80,14 +83,33 @@ class Connection:
         """Seconds since getUpdates last succeeded (or since the start); None with a webhook."""
         return None if self._webhook else self._poller.last_poll_age
 
+    @property
+    def webhook_error_age(self) -> float | None:
+        """Seconds since a delivery last failed; None when none has since the start.
+
+        What failed while the bot was down says nothing about this process.
+        """
+        at, begun = self._webhook_error_at, self._ready_at
+        if at is None or begun is None or at < begun:
+            return None
+        return (self._clock() - at).total_seconds()
+
     def routes(self) -> list[web.RouteDef]:
         """What the side server must listen to for Telegram; nothing while polling."""
         return self._webhook.routes() if self._webhook else []
 
-    async def start(self, *, seen: Iterable[int] = (), menus: Menus | None = None) -> None:
+    @property
+    def interrupted(self) -> dict[int, object]:
+        """The updates that drain() cut off, as Telegram sent them, by their numbers."""
+        return self._intake.interrupted
+
+    async def start(
+        self, *, seen: Iterable[int] = (), again: Iterable[object] = (), menus: Menus | None = None
+    ) -> None:
         """Return when updates flow, however long Telegram is out of reach.
 
         seen: ids of updates handled before, oldest first (the table seen_updates)
+        again: updates that the last stop cut off, as Telegram sent them; they come first
         menus: published in the background; an admin's as soon as they write, if not before
         May be cancelled, and must be before stop_receiving() when it has not returned yet.
         Raises ConfigError when Telegram refuses the token or the webhook's address.
@@ -97,11 +119,14 @@ class Connection:
         await self._dispatcher.emit_startup(**self._hook_data())
         self._menus = menus
         self._intake.open(seen, self._complete_menus)
+        for raw in again:
+            await self._intake.accept(raw)
         if self._webhook:
             await self._webhook.register()
         else:
             await self._poller.prepare()
             self._poller.start()
+        self._ready_at = self._clock()
         self.is_ready = True
         if menus:
             self._in_background(menus.publish())
@@ -116,6 +141,7 @@ class Connection:
             return
         self.pending_updates = info.pending_update_count
         self.webhook_error = info.last_error_message
+        self._webhook_error_at = info.last_error_date
 
     async def stop_receiving(self) -> None:
         """First step of the end: no further update is accepted; those in flight go on."""

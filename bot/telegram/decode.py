@@ -35,9 +35,8 @@ def decode(raw: object, bot: Bot) -> Update | Unreadable:
     """The update in *raw*, bound to *bot*, or why there is none."""
     if not isinstance(raw, dict):
         return Unreadable(None, "not an object")
-    update_id = raw.get("update_id")
-    # type(), because True is an int, too.
-    if type(update_id) is not int or not 0 <= update_id < LARGEST_ID:
+    update_id = usable_id(raw)
+    if update_id is None:
         return Unreadable(None, "no usable update_id")
     try:
         update = Update.model_validate(raw, context={"bot": bot})
@@ -51,6 +50,13 @@ def decode(raw: object, bot: Bot) -> Update | Unreadable:
         log.exception("update could not be decoded", update_id=update_id)
         return Unreadable(update_id, f"undecodable: {type(exc).__name__}")
     return update
+
+
+def usable_id(raw: object) -> int | None:
+    """The update_id in *raw*, or None when there is none that could be believed."""
+    found = raw.get("update_id") if isinstance(raw, dict) else None
+    # type(), because True is an int, too.
+    return found if type(found) is int and 0 <= found < LARGEST_ID else None
 
 
 def _unknown(raw: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.dispatcher.event.bases import CancelHandler, SkipHandler
 from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
@@ -35,6 +36,7 @@ class Intake:
     """Hands updates to the dispatcher, a bounded number at a time.
 
     It starts closed.  limit: how many updates may be in flight
+    interrupted: the updates that drain() cut off, as Telegram sent them, by their numbers
     """
 
     def __init__(
@@ -50,6 +52,8 @@ class Intake:
         self._quarantine = quarantine
         self._slots = asyncio.Semaphore(limit)
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._raw: dict[int, object] = {}
+        self.interrupted: dict[int, object] = {}
         self._seen: dict[int, None] = {}
         self._is_open = False
         self._after: Callable[[Update], object] = _nothing
@@ -71,7 +75,7 @@ class Intake:
             self._sort(raw) if self._is_open else IntakeClosedError("no more updates are taken")
         )
         if isinstance(found, Update):
-            return self._begin(found)
+            return self._begin(found, raw)
         self._slots.release()
         if isinstance(found, IntakeClosedError):
             raise found
@@ -98,6 +102,7 @@ class Intake:
         tasks = dict(self._tasks)
         await asyncio.wait(tasks.values(), timeout=seconds)
         late = {update_id: task for update_id, task in tasks.items() if not task.done()}
+        self.interrupted = {update_id: self._raw[update_id] for update_id in sorted(late)}
         for task in late.values():
             task.cancel()
         if late:
@@ -119,14 +124,15 @@ class Intake:
             return None
         return found
 
-    def _begin(self, update: Update) -> asyncio.Task[None]:
+    def _begin(self, update: Update, raw: object) -> asyncio.Task[None]:
         task = asyncio.create_task(self._handle(update))
+        self._raw[update.update_id] = raw
         self._tasks[update.update_id] = task
         task.add_done_callback(lambda task: self._end(update, task))
         return task
 
     def _end(self, update: Update, task: asyncio.Task[None]) -> None:
-        del self._tasks[update.update_id]
+        del self._tasks[update.update_id], self._raw[update.update_id]
         self._slots.release()
         # One that was cut off is handled after the restart, so it must not count as seen.
         if not task.cancelled():
@@ -138,6 +144,9 @@ class Intake:
             answer = await self._dispatcher.feed_update(self._bot, update)
             if isinstance(answer, TelegramMethod):
                 await self._bot(answer)
+        except (CancelHandler, SkipHandler):
+            # A handler's way out of aiogram, no failure; the timer counted it.
+            return
         except TelegramAPIError as exc:
             log.warning("answer not delivered", update_id=update.update_id, error=str(exc))
         except Exception:

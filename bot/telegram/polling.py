@@ -24,6 +24,7 @@ from bot.clock import Clock, utc_now
 from bot.telegram import salvage
 from bot.telegram.answers import NotJsonError
 from bot.telegram.backoff import PATIENT, endlessly, summary
+from bot.telegram.decode import usable_id
 from bot.telegram.intake import Intake
 
 POLL_SECONDS = 30
@@ -111,8 +112,10 @@ class Poller:
     async def confirm(self, unfinished: Iterable[int] = ()) -> None:
         """Tell Telegram what was handled, so that it does not come again after the restart.
 
-        With *unfinished* ids everything from the smallest on comes again.  The answer is not
-        looked at: what it brings was not accepted, so it comes again, too.
+        With *unfinished* ids everything from the smallest on comes again, as far as no poll has
+        confirmed it already: each poll confirms what came before.  Whoever must not lose an
+        unfinished update keeps it (Intake.interrupted).  The answer is not looked at: what it
+        brings was not accepted, so it comes again, too.
         """
         offset = min(unfinished, default=self._offset)
         if offset is None:
@@ -155,8 +158,8 @@ class Poller:
         before = self._offset
         for raw in updates:
             await self._intake.accept(raw)
-            number = raw.get("update_id") if isinstance(raw, dict) else None
-            if isinstance(number, int):
+            number = usable_id(raw)
+            if number is not None:
                 # No await since accept() returned: an update is accepted and counted, or neither.
                 self._offset = number + 1
         self._stuck = updates if self._offset == before else []

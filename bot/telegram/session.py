@@ -17,13 +17,14 @@ from aiohttp import ClientError, ClientResponseError, ClientTimeout, FormData
 from pydantic import TypeAdapter, ValidationError
 
 from bot.analytics.bus import Bus
-from bot.analytics.events import ApiCalled
+from bot.analytics.events import ApiCalled, FileUploaded
 from bot.clock import Clock, utc_now
 from bot.errors import BotError
 from bot.log import redact
 from bot.telegram import answers
 from bot.telegram.answers import CallTimeoutError, Method
 from bot.telegram.patience import Patience
+from bot.telegram.uploads import uploaded
 
 CONNECT_SECONDS = 10.0
 CALL_SECONDS = 60.0
@@ -106,6 +107,9 @@ class ApiSession(AiohttpSession):
             self._publish(method, answers.outcome_of(exc), started)
             raise
         self._publish(method, "ok", started)
+        if (upload := uploaded(method)) is not None:
+            content_type, size = upload
+            self._bus.publish(FileUploaded(at=self._clock(), content_type=content_type, size=size))
         return result
 
     async def _call(self, bot: Bot, method: Method, limit: ClientTimeout) -> Any:

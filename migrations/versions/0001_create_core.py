@@ -67,6 +67,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_events_kind_at", "events", ["kind", "at"], unique=False)
+    op.create_index(op.f("ix_events_user_number"), "events", ["user_number"], unique=False)
+    op.create_index(op.f("ix_events_chat_id"), "events", ["chat_id"], unique=False)
+    op.create_table(
+        "interrupted_updates",
+        sa.Column("update_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("update_id"),
+    )
     op.create_table(
         "marks",
         sa.Column("name", sa.String(length=64), nullable=False),

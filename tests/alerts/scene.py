@@ -44,6 +44,7 @@ CALM = Snapshot(
     queries_short=FINE,
     queries_long=FINE,
     poll_age=1.0,
+    has_polled=True,
 )
 ERRORS = replace(CALM, updates_short=AWFUL, updates_long=AWFUL)
 BROKEN = replace(CALM, queries_short=AWFUL, queries_long=AWFUL)

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from bot.alerts.outbox import Outbox
+from bot.alerts.telegram import UNKNOWN
 from bot.analytics.bus import Bus
 from bot.analytics.operations import NoticeDelivered
 from bot.errors import NotifyError
-from tests.alerts.scene import BROKEN, CALM, STALLED, Scene
+from tests.alerts.scene import BROKEN, CALM, STALLED, Scene, refusing
 from tests.fakes import AdminChat
 
 DOWN = NotifyError("no network")
@@ -206,3 +207,33 @@ async def test_a_database_that_cannot_mark_does_not_cause_a_repetition(
 
 def outcomes(scene: Scene) -> list[str]:
     return [fact.outcome for fact in scene.seen if isinstance(fact, NoticeDelivered)]
+
+
+class Numberless(AdminChat):
+    """Telegram takes every message, and its answers cannot be read."""
+
+    async def send(self, text: str) -> int:
+        await super().send(text)
+        return UNKNOWN
+
+
+async def test_a_message_without_a_number_is_said_once_and_left_as_it_is(scene: Scene) -> None:
+    scene.chat = Numberless()
+    scene.restart()
+
+    await scene.minutes(BROKEN, BROKEN, CALM, CALM, CALM)
+
+    assert scene.titles == ["CRITICAL: DatabaseIssues", "RESOLVED: DatabaseIssues"]
+    assert list(scene.chat.shown.values()) == scene.chat.sent
+
+
+async def test_without_a_database_it_is_said_once_too(scene: Scene) -> None:
+    scene.chat = Numberless()
+    scene.restart()
+
+    async with refusing(scene.database):
+        await scene.refused_check()
+        await scene.refused_check()
+    await scene.minutes(BROKEN, BROKEN)
+
+    assert scene.titles == ["CRITICAL: DatabaseIssues"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pytest
 
@@ -90,8 +91,26 @@ class Hour:
         return Share(len(name), int(seconds))
 
 
+@dataclass
+class Polls:
+    """Telegram has answered, or not yet."""
+
+    last_poll_at: datetime | None = None
+    last_poll_age: float | None = 3.0
+
+
+@pytest.mark.parametrize(("at", "is_good"), [(None, False), (NOON, True)])
+def test_a_restart_ends_no_stall_before_telegram_answered(
+    at: datetime | None,
+    is_good: bool,  # noqa: FBT001  a table's column
+) -> None:
+    reading = PollStalled(threshold=150.0).evaluate(take(Hour(), Polls(at), NOON))
+
+    assert (reading.is_bad, reading.is_good) == (False, is_good)
+
+
 def test_a_snapshot_looks_at_both_windows() -> None:
-    snapshot = take(Hour(), poll_age=3.0, at=NOON)
+    snapshot = take(Hour(), Polls(), NOON)
 
     assert snapshot.updates_short == Share(7, int(SHORT_SECONDS))
     assert snapshot.queries_long == Share(7, int(LONG_SECONDS))

@@ -11,6 +11,8 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -22,7 +24,7 @@ from aiogram.exceptions import (
 from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
 from aiogram.types import Chat, Message
 
-from bot.alerts.telegram import AdminChat
+from bot.alerts.telegram import UNKNOWN, AdminChat
 from bot.errors import NotifyError
 from bot.sandbox.server import Sandbox
 from tests.alerts.scene import NOON
@@ -34,7 +36,7 @@ CALL = SendMessage(chat_id=-100, text="hello")
 class Session(BaseSession):
     """A Telegram that knows two calls and can be told to refuse the next ones."""
 
-    def __init__(self, *refusals: TelegramAPIError) -> None:
+    def __init__(self, *refusals: AiogramError) -> None:
         super().__init__()
         self.refusals = list(refusals)
         self.calls: list[TelegramMethod[Any]] = []
@@ -113,6 +115,21 @@ async def test_a_group_that_became_a_supergroup_is_followed() -> None:
         -100,
         -100200,
     ]
+
+
+def unreadable() -> ClientDecodeError:
+    return ClientDecodeError("the result has an unknown form", ValueError("date"), "withheld")
+
+
+async def test_a_notice_whose_answer_nobody_can_read_is_sent() -> None:
+    session = Session(unreadable())
+
+    assert await chat(session).send("hello") == UNKNOWN
+    assert len(session.calls) == 1
+
+
+async def test_an_edit_whose_answer_nobody_can_read_is_well() -> None:
+    await chat(Session(unreadable())).edit(7, "over")
 
 
 async def test_over_http_a_notice_is_sent_and_edited(sandbox: Sandbox, driver: Driver) -> None:

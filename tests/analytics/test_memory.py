@@ -50,6 +50,32 @@ async def test_only_the_latest_updates_are_remembered(sqlite: Database) -> None:
     assert seen == list(range(5, count))
 
 
+async def test_what_was_cut_off_comes_back_whole_and_oldest_first(database: Database) -> None:
+    raw = {9: {"update_id": 9, "text": "\0 \ud800", "n": 2**70}, 8: {"update_id": 8}}
+
+    await memory.save_interrupted(database, noon, raw)
+
+    assert await memory.load_interrupted(database) == [raw[8], raw[9]]
+
+
+async def test_what_was_cut_off_twice_is_kept_once(database: Database) -> None:
+    await memory.save_interrupted(database, noon, {8: {"update_id": 8}})
+
+    await memory.save_interrupted(database, noon, {8: {"update_id": 8}})
+
+    assert await memory.load_interrupted(database) == [{"update_id": 8}]
+
+
+async def test_what_was_cut_off_goes_once_it_is_handled_or_set_aside(database: Database) -> None:
+    await memory.save_interrupted(database, noon, {i: {"update_id": i} for i in (5, 8, 9)})
+    await handled(database, 8)
+    await put(database, quarantined_updates, set_aside("{}", NOON))  # number 5
+
+    await memory.forget_interrupted(database)
+
+    assert await memory.load_interrupted(database) == [{"update_id": 9}]
+
+
 async def test_a_new_database_remembers_nothing(database: Database) -> None:
     recent = Recent()
 

@@ -86,13 +86,25 @@ async def test_a_database_that_was_locked_recovers_by_itself(sqlite: Database) -
 
 async def test_a_database_without_tables_fails_with_its_reason(tmp_path: Path) -> None:
     database = Database(sqlite_address(tmp_path))
-    monitor = HealthMonitor({"database_write": probes.database_write(database)}, lambda: True)
+    async with database.read("make the file"):
+        monitor = HealthMonitor({"it": probes.database_write(database)}, lambda: True)
 
     with capture_logs():
         health = await monitor.report()
 
     await database.close()
     assert "no such table: marks" in health.checks[0].output
+
+
+async def test_a_database_whose_file_was_removed_fails(sqlite: Database) -> None:
+    monitor = HealthMonitor({"it": probes.database_write(sqlite)}, lambda: True)
+    assert sqlite.file
+
+    sqlite.file.unlink()
+    with capture_logs():
+        health = await monitor.report()
+
+    assert (health.status, "removed" in health.checks[0].output) == ("fail", True)
 
 
 @pytest.mark.parametrize(
@@ -157,3 +169,23 @@ async def test_the_process_informs_without_judging(probe: Probe, unit: str) -> N
     assert reading.value is not None
     assert reading.value >= 0
     assert (reading.unit, reading.warn_at, reading.fail_at) == (unit, None, None)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(None, "pass"), (0, "fail"), (300, "fail"), (301, "pass")]
+)
+async def test_a_delivery_that_failed_within_five_minutes_fails(
+    seconds: float | None, status: str
+) -> None:
+    assert await status_of(probes.webhook(lambda: seconds, lambda: "503")) == status
+
+
+async def test_the_webhooks_probe_tells_telegrams_words_within_bounds() -> None:
+    reading = await probes.webhook(lambda: 1.0, lambda: "x" * 999)()
+
+    assert reading.output == "x" * probes.OUTPUT_LENGTH
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(89, "pass"), (90, "warn"), (150, "fail")])
+async def test_a_poll_without_an_answer_warns_and_then_fails(seconds: float, status: str) -> None:
+    assert await status_of(probes.polling(lambda: seconds)) == status

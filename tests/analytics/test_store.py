@@ -122,6 +122,15 @@ async def test_a_groups_story_is_told_by_its_latest_facts(database: Database) ->
     assert chat["left_at"] == to_milliseconds(later)
 
 
+async def test_a_title_of_any_length_and_kind_is_kept_within_bounds(database: Database) -> None:
+    title = "a\0" + "b" * 5_000
+    told = await write(database, said(chat_id=-5, chat_type="group", title=title))
+
+    (chat,) = await rows_of(database, tables.chats)
+    assert chat["title"] == "a" + "b" * 255
+    assert not any(isinstance(fact, EventsDropped) for fact in told)
+
+
 async def test_updates_are_remembered_and_counted_by_the_minute(database: Database) -> None:
     await write(database, handled(1), handled(2))
     await write(database, handled(2), handled(3, outcome="error"))

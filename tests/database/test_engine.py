@@ -92,7 +92,7 @@ async def test_every_visit_is_timed_and_a_failure_named(tmp_path: Path) -> None:
     assert all(seconds > 0 for _, seconds, _ in seen)
 
 
-@pytest.mark.parametrize(
+DRIVERS = pytest.mark.parametrize(
     ("url", "driver"),
     [
         ("sqlite:///x.db", "sqlite+aiosqlite"),
@@ -100,5 +100,46 @@ async def test_every_visit_is_timed_and_a_failure_named(tmp_path: Path) -> None:
         ("postgresql+asyncpg://a:b@c/d", "postgresql+asyncpg"),
     ],
 )
+
+
+def test_hosters_sslmode_is_the_drivers_ssl() -> None:
+    url = normal_url("postgresql://a:b@c/d?sslmode=require&port=6432")
+
+    assert dict(url.query) == {"ssl": "require", "port": "6432"}
+
+
+@DRIVERS
 def test_an_address_gets_the_driver_we_use(url: str, driver: str) -> None:
     assert normal_url(url).drivername == driver
+
+
+async def test_a_mistake_of_ours_inside_a_visit_is_not_the_databases(tmp_path: Path) -> None:
+    seen: list[str | None] = []
+    async with opened(sqlite_address(tmp_path), lambda *visit: seen.append(visit[2])) as database:
+        with pytest.raises(ZeroDivisionError):
+            async with database.read("mark"):
+                raise ZeroDivisionError
+
+    assert seen == [None, None]  # the migration and the visit
+
+
+async def test_a_caller_who_leaves_is_not_the_databases_failure(tmp_path: Path) -> None:
+    seen: list[str | None] = []
+    async with opened(sqlite_address(tmp_path), lambda *visit: seen.append(visit[2])) as database:
+        with pytest.raises(asyncio.CancelledError):
+            async with database.write("mark"):
+                raise asyncio.CancelledError
+
+    assert seen == [None, None]
+
+
+async def test_a_database_out_of_reach_is_its_failure() -> None:
+    seen: list[str | None] = []
+    # Nothing listens on port 1.
+    database = Database("postgresql://me:x@127.0.0.1:1/db", lambda *visit: seen.append(visit[2]))
+    with pytest.raises(ConnectionRefusedError):
+        async with database.read("mark"):
+            pass
+    await database.close()
+
+    assert seen == ["ConnectionRefusedError"]

@@ -50,6 +50,7 @@ class Stage:
         *routers: Router,
         now: datetime = NOON,
         username: Callable[[], str | None] = lambda: "TestBot",
+        keep_text: bool = False,
     ) -> None:
         self.told = Recorder()
         self.outbox = Outbox()
@@ -66,7 +67,7 @@ class Stage:
             Activity(bus, Reader(registered_commands(routers), username)),
             Language(Catalogues(), languages),
             Throttle(bus, rate=1, burst=BURST, monotonic=self.watch),
-            Errors(bus),
+            Errors(bus, keep_text=keep_text),
         )
         self.dispatcher.include_routers(Router(), *routers)
 

@@ -12,10 +12,15 @@ from aiogram.methods import AnswerCallbackQuery, AnswerPreCheckoutQuery, SendMes
 from aiogram.types import ErrorEvent, Message, Update
 
 from bot.analytics.events import ErrorRaised
+from bot.analytics.faults import ALPHABET
 from bot.analytics.rows import MESSAGE_LENGTH, TRACEBACK_LENGTH
-from bot.middlewares.errors import ALPHABET
 from tests.middlewares.stage import Stage, echo, fail, messages_to, presses_to
 from tests.updates import ALICE, CHANNEL, GROUP, NOON, acts, message_json, presses, says, told
+
+
+async def count(message: Message) -> None:
+    """Fail with what the person wrote."""
+    int(message.text or "")
 
 
 async def tell_telegram_nonsense(message: Message) -> None:
@@ -276,3 +281,43 @@ async def test_being_cut_off_is_no_error() -> None:
         await stage.hears(says(ALICE, "hi"))
 
     assert (stage.facts(ErrorRaised), stage.outbox.sent) == ([], [])
+
+
+@pytest.mark.parametrize("keep_text", [False, True])
+async def test_what_the_person_wrote_is_kept_only_where_texts_are(
+    keep_text: bool,  # noqa: FBT001  a table's column
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stage = Stage(messages_to(count), keep_text=keep_text)
+
+    await stage.hears(says(ALICE, "my IBAN DE89370400440532013000"))
+
+    fact = raised(stage)
+    for text in (fact.message, fact.traceback, caplog.text):
+        assert ("DE89370400440532013000" in text, "IBAN" in text) == (keep_text, keep_text)
+    assert fact.message.startswith("invalid literal for int()")
+    assert fact.traceback.startswith("Traceback")
+
+
+async def test_an_error_handler_that_fails_quotes_nothing_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    router = messages_to(count)
+    router.errors.register(fail_again)
+
+    await Stage(router).hears(says(ALICE, "my IBAN"))
+
+    assert "error handler failed" in caplog.text
+    assert "IBAN" not in caplog.text
+
+
+@pytest.mark.parametrize("update", [says(ALICE, "hi"), presses(ALICE, "x")], ids=["word", "press"])
+async def test_an_answer_nobody_can_read_harms_nothing(update: Update) -> None:
+    router = messages_to(fail)
+    router.callback_query.register(fail)
+    stage = Stage(router)
+    stage.outbox.unreadable |= {SendMessage, AnswerCallbackQuery}
+
+    await stage.hears(update)
+
+    assert stage.handled().outcome == "error"

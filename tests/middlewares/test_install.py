@@ -20,6 +20,7 @@ from bot.database.tables import events, users
 from bot.handlers.routers import all_routers, load_routers
 from bot.middlewares.language import Catalogues
 from bot.middlewares.timer import UpdateTimer
+from bot.telegram.conversations import Conversations
 from tests.databases import sqlite_address
 from tests.fakes import Outbox
 from tests.middlewares.stage import BURST, Stage, fail, messages_to, nothing
@@ -162,3 +163,16 @@ async def test_forgetting_leaves_no_trace_of_the_button_that_asked_for_it(tmp_pa
     await core.stop()
     assert [(row["user_number"], row["chat_id"]) for row in kept] == [(None, None)]
     assert not any(concerns(fact, ALICE.id) for _, fact in core.feed.after(0))
+
+
+async def test_the_app_keeps_no_conversation_with_those_who_have_none(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, database_url=sqlite_address(tmp_path))
+    core, bot = Core(settings), Bot("42:T", session=Outbox())
+    dispatcher = build(core, settings)
+    await core.start()
+
+    await dispatcher.feed_update(bot, says(ALICE, "/help"))
+
+    storage = dispatcher.fsm.storage
+    await core.stop()
+    assert isinstance(storage, Conversations) and storage.count == 0

@@ -254,3 +254,13 @@ async def test_only_the_latest_of_a_hundred_thousand_people_are_remembered() -> 
 
     assert await again(CROWD - PEOPLE_REMEMBERED)
     assert not await again(0)
+
+
+async def test_an_answer_nobody_can_read_harms_nothing() -> None:
+    stage = Stage(messages_to(echo))
+    await flood(stage, count=BURST)
+    stage.outbox.unreadable.add(SendMessage)
+
+    await flood(stage, count=1)
+
+    assert refused(stage) == 1

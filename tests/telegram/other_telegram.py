@@ -22,6 +22,7 @@ class OtherTelegram:
     def __init__(self) -> None:
         self.updates: list[dict[str, Any]] = []
         self.sent: list[dict[str, str]] = []
+        self.offsets: list[int] = []
         self.webhook = ""
         self.is_hasty = False
         self.url = ""
@@ -69,9 +70,12 @@ class OtherTelegram:
 
     async def _getupdates(self, form: dict[str, str]) -> Any:
         offset = int(form.get("offset", 0))
+        self.offsets.append(offset)
         assert "message" in json.loads(form["allowed_updates"])
         async with self._news:
-            self.updates = [one for one in self.updates if one.get("update_id", offset) >= offset]
+            if "offset" in form:
+                found = [one for one in self.updates if one.get("update_id", offset) >= offset]
+                self.updates = found
             if not self.updates and not self.is_hasty:
                 await asyncio.wait_for(self._news.wait(), int(form.get("timeout", 0)))
             return self.updates[: int(form.get("limit", 100))]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from aiogram import Bot
 
 from bot.analytics.bus import Bus
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.sandbox.server import Sandbox
@@ -234,3 +236,21 @@ async def _start_without_admin(connection: Connection, bot: Bot, driver: Driver)
     await connection.start(menus=Menus(bot, entries, [ROOT], backoff=QUICK))
     everybody = await driver.wait_for_call("getMyCommands")
     await driver.wait_for_call("getMyCommands", after=everybody["n"])
+
+
+@pytest.mark.parametrize(("minutes", "age"), [(-10, True), (10, False)])
+async def test_a_failed_delivery_counts_only_since_the_start(
+    sandbox: Sandbox, driver: Driver, minutes: int, *, age: bool
+) -> None:
+    bot = build_bot(sandbox.token, sandbox.url, Bus())
+    settings = Settings(_env_file=None, webhook_url="http://127.0.0.1:9", webhook_secret="s" * 16)
+    started = utc_now() + timedelta(minutes=minutes)
+    one = Connection(bot, Handled().dispatcher, Bus(), settings, clock=lambda: started)
+    await one.start()
+    await driver.write(await driver.person(), "hello")
+
+    while not one.webhook_error:
+        await one.refresh()
+
+    await one.stop(0)
+    assert (one.webhook_error_age is not None) is age

@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 from aiogram import Bot, Dispatcher
+from aiogram.dispatcher.event.bases import CancelHandler, SkipHandler
 from aiogram.methods import SendMessage
 from aiogram.types import Message
+from structlog.testing import capture_logs
 
 from bot.analytics.bus import Bus
 from bot.analytics.events import UpdateQuarantined
@@ -226,3 +228,21 @@ async def test_a_returned_call_that_is_refused_is_not_fatal(bot: Bot) -> None:
     assert task
     await task
     assert task.exception() is None
+
+
+@pytest.mark.parametrize("way_out", [CancelHandler, SkipHandler])
+async def test_aiograms_own_ways_out_are_no_failure(way_out: type[Exception]) -> None:
+    dispatcher = Dispatcher()
+
+    async def leave(*_: object) -> None:
+        raise way_out
+
+    dispatcher.update.outer_middleware(leave)
+    intake = Intake(dispatcher, offline_bot(), Quarantine(Bus()))
+    intake.open()
+
+    with capture_logs() as lines:
+        await intake.accept(message())
+        await intake.drain(5)
+
+    assert lines == []

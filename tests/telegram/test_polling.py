@@ -19,7 +19,7 @@ from bot.telegram.polling import Poller, RawUpdates
 from bot.telegram.quarantine import Quarantine
 from tests.driver import Driver
 from tests.telegram.other_telegram import OtherTelegram
-from tests.telegram.rig import QUICK, Handled, Recorder, opened_intake
+from tests.telegram.rig import QUICK, Handled, Recorder, message, opened_intake
 from tests.waiting import until
 
 
@@ -228,3 +228,30 @@ async def test_an_offset_that_cannot_be_confirmed_is_logged_not_raised(
         await poller.confirm(unfinished=[5])
 
     assert lines[0]["event"] == "offset not confirmed"
+
+
+@pytest.mark.parametrize("number", [-1, True, 2**60])
+async def test_a_number_that_cannot_be_believed_never_moves_the_offset(number: int) -> None:
+    async with OtherTelegram() as other:
+        poller, bot = make(other, Bus())
+        other.is_hasty = True
+        other.updates += [message("good", 5), {**message("bad"), "update_id": number}]
+        poller.start()
+        await until(lambda: len(other.offsets) > 1)
+        await poller.stop()
+        await bot.session.close()
+
+    assert other.offsets[:2] == [0, 6]
+
+
+@pytest.mark.parametrize("number", [-1, True, 2**60])
+async def test_such_a_number_alone_is_asked_for_again_from_where_we_were(number: int) -> None:
+    async with OtherTelegram() as other:
+        poller, bot = make(other, Bus())
+        other.updates.append({**message("bad"), "update_id": number})
+        poller.start()
+        await until(lambda: len(other.offsets) > 1)
+        await poller.stop()
+        await bot.session.close()
+
+    assert set(other.offsets) == {0}

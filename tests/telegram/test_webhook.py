@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.errors import ConfigError
 from bot.telegram.intake import Intake
 from bot.telegram.webhook import DEFAULT_PATH, SECRET_HEADER, Delivery, Webhook
+from bot.web.middlewares import bounded_bodies
 from tests.driver import Driver
 from tests.telegram.rig import QUICK, Handled, message, offline_bot, opened_intake
 from tests.waiting import until
@@ -198,3 +199,23 @@ async def test_a_refused_address_names_the_setting(bot: Bot, driver: Driver) -> 
 
     with pytest.raises(ConfigError, match=r"WEBHOOK_URL: was refused: bad webhook"):
         await webhook.register()
+
+
+async def test_a_body_that_a_middleware_has_read_is_still_there(
+    intake: Intake, handled: Handled
+) -> None:
+    app = web.Application(middlewares=[bounded_bodies(5)])
+    app.add_routes(Webhook(offline_bot(), intake, DELIVERY).routes())
+    async with TestClient(TestServer(app)) as client:
+        status = await post(client, message("hello"))
+
+    assert status == 200 and handled == ["hello"]
+
+
+async def test_more_than_a_megabyte_is_too_large_where_the_application_has_no_limit(
+    intake: Intake,
+) -> None:
+    app = web.Application(client_max_size=0)
+    app.add_routes(Webhook(offline_bot(), intake, DELIVERY).routes())
+    async with TestClient(TestServer(app)) as client:
+        assert await post(client, b" " * (2**20 + 1)) == 413

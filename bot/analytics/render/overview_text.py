@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from bot.analytics.render.fit import fitted, quoted
 from bot.analytics.render.period_text import title
 from bot.analytics.render.words import Words
-from bot.analytics.reports.overview import Figure, Overview, Unknown
+from bot.analytics.reports.overview import OTHER, CommandUse, Figure, Overview, Unknown
 
 Write = Callable[[float], str]
 
@@ -82,7 +82,7 @@ def _business(report: Overview, words: Words, line: _Line) -> list[str]:
 
 
 def _top(report: Overview, words: Words) -> list[str]:
-    uses = [f"/{quoted(use.command)} {words.number(use.count)}" for use in report.top_commands]
+    uses = [f"{_command(use, words)} {words.number(use.count)}" for use in report.top_commands]
     return [" · ".join(uses)] if uses else []
 
 
@@ -140,3 +140,8 @@ def _reason(unknown: Unknown | None, words: Words) -> str:
             return _("unknown, the records began later")
         case _:
             return _("unknown, there were no updates")
+
+
+def _command(use: CommandUse, words: Words) -> str:
+    """What was typed; commands that nobody registered are counted together under no name."""
+    return words.gettext("unknown ones") if use.command == OTHER else f"/{quoted(use.command)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 
@@ -51,9 +52,10 @@ class Reports:
         async with self._database.read("report.error") as connection:
             return await find_error(connection, number)
 
-    def figures(self, category: str) -> Figures:
+    async def figures(self, category: str) -> Figures:
         """What this process measured for *category* since it started."""
-        return figures(self._registry, self._categories, category)
+        # In a thread: a large registry takes long enough to keep everybody else waiting.
+        return await asyncio.to_thread(figures, self._registry, self._categories, category)
 
     def _period(self, days: int) -> Period:
         return last_days(days, self._clock(), self._zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ def _plain(samples: Iterable[Sample]) -> list[Value]:
     return [
         Value(labels=_labels(sample), value=sample.value)
         for sample in samples
-        if not sample.name.endswith("_created")
+        # A gauge that is not a number stands for "unknown": there is nothing to show.
+        if not sample.name.endswith("_created") and not math.isnan(sample.value)
     ]
 
 

@@ -16,6 +16,9 @@ from bot.database.tables import events, metric_aggregates, payments, user_activi
 
 TOP_COMMANDS = 5
 
+# What CommandUsed calls every command that nobody registered.
+OTHER = "other"
+
 
 class Unknown(StrEnum):
     """Why a number cannot be known."""

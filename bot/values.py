@@ -1,0 +1,114 @@
+"""What a setting's value may be; who breaks a rule here is told so by bot/config.py."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode
+
+from bot.log import FILES
+
+HOST_LENGTH = 253
+HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
+SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+# Any other would be handed to the driver, which ends at a word that it does not know.
+DATABASE_WORDS = {"host", "port", "ssl", "sslmode"}
+
+
+def _listed(value: object) -> object:
+    """Let "1, 2" stand for a list, because JSON in an env file is a trap."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError from None
+
+
+def _http(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        raise ValueError
+    return value.rstrip("/")
+
+
+def _plain(url: str) -> str:
+    """Refuse what would be a pattern where the path becomes one of our own."""
+    if re.search(r"[{}\s]", url):
+        raise ValueError
+    return url
+
+
+def _host(value: str) -> str:
+    if not HOST.fullmatch(value) or len(value) > HOST_LENGTH:
+        ipaddress.ip_address(value)
+    return value
+
+
+def _database(url: str) -> str:
+    """Refuse what no driver can open, and a SQLite that forgets: each connection has its own."""
+    address, _, words = url.partition("?")
+    if address.startswith("sqlite"):
+        path = address.partition("://")[2][1:]
+        is_file = path and not path.endswith("/") and not Path(path).is_dir()
+        if not is_file or ":memory:" in path or "mode=memory" in words:
+            raise ValueError
+        return url
+    given = dict(parse_qsl(words, keep_blank_values=True))
+    modes = {value for name, value in given.items() if name.startswith("ssl")}
+    if given.keys() - DATABASE_WORDS or modes - SSL_MODES:
+        raise ValueError
+    return url
+
+
+def _writable(folder: Path) -> Path:
+    """Refuse a folder that can neither be written to nor made, or where a log file cannot."""
+    nearest = next(path for path in (folder / "_").absolute().parents if os.access(path, os.F_OK))
+    logs = [path for path in (folder / name for name in FILES) if path.exists()]
+    is_free = all(path.is_file() and os.access(path, os.W_OK) for path in logs)
+    if nearest.is_dir() and os.access(nearest, os.W_OK) and is_free:
+        return folder
+    raise ValueError
+
+
+def matching(pattern: str) -> AfterValidator:
+    """A rule for secrets: all of it has to match *pattern*."""
+
+    def check(value: SecretStr) -> SecretStr:
+        if not re.fullmatch(pattern, value.get_secret_value()):
+            raise ValueError
+        return value
+
+    return AfterValidator(check)
+
+
+Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Url = Annotated[str, AfterValidator(_http)]
+WebhookUrl = Annotated[Url, AfterValidator(_plain)]
+Host = Annotated[str, AfterValidator(_host)]
+# Strict about host and port, because the driver would show the whole address in its complaint.
+DatabaseUrl = Annotated[
+    str,
+    Field(
+        pattern=r"^(sqlite(\+aiosqlite)?:///.*"
+        r"|postgresql(\+asyncpg)?://([^@\s]*@)?(\[[\da-fA-F:]+\]|[^/@:?\s]*)(:\d{1,5})?([/?]\S*)?)$"
+    ),
+    AfterValidator(_database),
+]
+Folder = Annotated[Path, AfterValidator(_writable)]
+Port = Annotated[int, Field(ge=0, le=65535)]
