@@ -63,7 +63,7 @@ ALIVE = re.compile(
 
 MODULES = modules()
 HOSTS = re.compile(
-    r"\b(?:pypi|pythonhosted|npmjs|yarnpkg|jsdelivr|unpkg|cdnjs|debian|docker|ghcr|crates|quay)"
+    r"\b(?:[p]ypi|[p]ythonhosted|[n]pmjs|[y]arnpkg|[j]sdelivr|[u]npkg|[c]dnjs|[d]ebian|[d]ocker|[g]hcr|[c]rates|[q]uay)"
     r"\.(?:org|com|io|net)\b"
 )
 HOMES = re.compile(r"(?<![\w.])/(?:home|Users|root|mnt|work)/\w")
