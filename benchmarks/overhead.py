@@ -6,7 +6,7 @@ time, and (full) ends when every fact is on disk.  "answer" sends one message fo
 real HTTP to a server in another process; "silent" answers nothing.  Printed: the median of the
 ratios full/bare, pair by pair, of the CPU time (what an operator pays) and of the wall clock.
 
-    python benchmarks/overhead.py [--pairs 7] [--updates 4000] [--profile]
+    python benchmarks/overhead.py [--pairs 7] [--updates 4000] [--no-profile]
 """
 
 from __future__ import annotations
@@ -238,7 +238,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--updates", type=int, default=4000)
-    parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--no-profile", action="store_true")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -248,7 +248,7 @@ def main() -> None:
         with uvloop_runner() as runner:
             print(json.dumps(runner.run(measure(*chosen.child, chosen.updates))))
     else:
-        compare(chosen.pairs, chosen.updates, with_profile=chosen.profile)
+        compare(chosen.pairs, chosen.updates, with_profile=not chosen.no_profile)
 
 
 def compare(pairs: int, count: int, *, with_profile: bool) -> None:
