@@ -39,7 +39,7 @@ from aiohttp import web
 
 from bot.analytics.core import Core
 from bot.analytics.people import People
-from bot.app import build_dispatcher
+from bot.dispatcher import build_dispatcher
 from bot.config import Settings
 from bot.middlewares.language import Catalogues
 from bot.middlewares.timer import UpdateTimer

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import time
-from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 import structlog
-from aiogram import Dispatcher, Router
-from aiogram.utils.i18n import I18n
+from aiogram import Router
 from sqlalchemy.exc import DBAPIError
 
 from bot.alerts import snapshot
@@ -20,31 +15,31 @@ from bot.alerts.manager import Manager
 from bot.alerts.outbox import Outbox
 from bot.alerts.rules import build_rules
 from bot.alerts.telegram import AdminChat
-from bot.analytics import memory, probes
+from bot.analytics import memory
 from bot.analytics.core import Core
-from bot.analytics.health import HealthMonitor, Probe
+from bot.analytics.health import HealthMonitor
 from bot.analytics.loop import LoopWatch
 from bot.analytics.people import People
 from bot.analytics.population import Population
 from bot.billing.ledger import Ledger
+from bot.billing.subscriptions import Subscriptions
 from bot.clock import Clock, utc_now
 from bot.config import Settings
+from bot.dispatcher import build_dispatcher
 from bot.ending import attempt
 from bot.errors import ConfigError
+from bot.features import build_features
+from bot.features.feature import Feature, Ground
 from bot.handlers.commands import menus
-from bot.handlers.routers import all_routers, registered_commands
+from bot.handlers.routers import all_routers
+from bot.instruments import Instruments
 from bot.jobs import Job, Scheduler
-from bot.middlewares import install
-from bot.middlewares.activity import Activity
-from bot.middlewares.errors import Errors
-from bot.middlewares.language import Catalogues, Language
-from bot.middlewares.reading import Reader
-from bot.middlewares.throttle import Throttle
+from bot.middlewares.language import Catalogues
 from bot.middlewares.timer import UpdateTimer
+from bot.plans import load_plans
 from bot.sandbox.history_marks import is_synthetic
 from bot.telegram.connect import build_bot
 from bot.telegram.connection import Connection
-from bot.telegram.conversations import Conversations
 from bot.telegram.menus import MenuEntry, Menus
 from bot.web.server import SideServer, Site, build_app
 
@@ -54,36 +49,6 @@ MINUTE = 60
 HOUR = 3600
 
 log = structlog.get_logger(__name__)
-
-
-def build_dispatcher(  # noqa: PLR0913  what the middlewares need
-    core: Core,
-    settings: Settings,
-    routers: Sequence[Router],
-    *,
-    people: People,
-    i18n: I18n,
-    timer: UpdateTimer,
-    username: Callable[[], str | None],
-) -> Dispatcher:
-    """A dispatcher that measures whatever the *routers* do."""
-    dispatcher = Dispatcher(storage=Conversations())
-    reader = Reader(
-        registered_commands(routers),
-        username,
-        keep_names=settings.store_names,
-        keep_text=settings.store_text,
-    )
-    install(
-        dispatcher,
-        timer,
-        Activity(core.bus, reader),
-        Language(i18n, people.languages, settings.timezone),
-        Throttle(core.bus, settings.throttle_rate, settings.throttle_burst),
-        Errors(core.bus, keep_text=settings.store_text),
-    )
-    dispatcher.include_routers(*routers)
-    return dispatcher
 
 
 class App:
@@ -96,7 +61,6 @@ class App:
     def __init__(self, settings: Settings, token: str, clock: Clock = utc_now) -> None:
         self.settings = settings
         self._clock = clock
-        self._started = time.monotonic()
         self.core = Core(settings, clock)
         self.timer = UpdateTimer(self.core.bus, clock)
         self.people = People(
@@ -104,10 +68,12 @@ class App:
         )
         self.i18n = Catalogues()
         self.bot = build_bot(token, settings.telegram_api_url, self.core.bus, clock=clock)
+        self.ledger = Ledger(self.core.database, self.core.bus, clock)
+        self.features = self._features()
         self.dispatcher = build_dispatcher(
             self.core,
             settings,
-            all_routers(settings),
+            self._routers(),
             people=self.people,
             i18n=self.i18n,
             timer=self.timer,
@@ -121,10 +87,9 @@ class App:
         self.watch = LoopWatch()
         self.manager, self.outbox = self._alerts()
         self.scheduler = Scheduler(self._jobs(), self.core.bus, clock)
-        self.health = HealthMonitor(self._probes(), lambda: self.connection.is_ready, clock)
+        self.health = self._measure()
         self.site = self._site()
         self._serve_handlers()
-        self._watch_gauges()
 
     async def start(self) -> None:
         """Return when updates flow.  /livez answers from the beginning, /readyz at the end."""
@@ -139,7 +104,8 @@ class App:
         connection, settings = self.connection, self.settings
         await attempt(connection.stop_receiving)
         drain = partial(connection.drain, settings.drain_timeout)
-        is_drained, _ = await asyncio.gather(attempt(drain), attempt(self.scheduler.stop))
+        others = (self.scheduler.stop, *(feature.stop for feature in self.features))
+        is_drained, *_ = await asyncio.gather(attempt(drain), *(attempt(one) for one in others))
         # Polls that came later have confirmed those cut off: Telegram need not repeat them.
         keep = partial(memory.save_interrupted, self.core.database, self._clock)
         is_kept = await attempt(partial(keep, connection.interrupted), self.core.store.stop)
@@ -149,9 +115,32 @@ class App:
         closing = (connection.close, self.site.stop, self.health.stop, self.watch.stop)
         await attempt(*closing, self.core.database.close)
 
+    def _features(self) -> list[Feature]:
+        core, plans = self.core, load_plans(self.settings.plans_file)
+        return build_features(
+            Ground(
+                settings=self.settings,
+                bus=core.bus,
+                database=core.database,
+                bot=self.bot,
+                i18n=self.i18n,
+                people=self.people,
+                plans=plans,
+                plan_of=Subscriptions(core.database, plans, self._clock).plan_of,
+                ledger=self.ledger,
+                clock=self._clock,
+            )
+        )
+
+    def _routers(self) -> list[Router]:
+        early = [router for feature in self.features for router in feature.routers]
+        late = [router for feature in self.features for router in feature.late_routers]
+        return all_routers(self.settings, early, late)
+
     def _menus(self) -> Menus:
         entries = {
-            tag: [MenuEntry(*entry) for entry in menu] for tag, menu in menus(self.i18n).items()
+            tag: [MenuEntry(*entry) for entry in menu]
+            for tag, menu in menus(self.i18n, self.settings).items()
         }
         return Menus(self.bot, entries, self.settings.admin_ids)
 
@@ -171,6 +160,8 @@ class App:
             problem = "holds the sandbox's synthetic history; name another database"
             raise ConfigError("DATABASE_URL", problem)
         await self.people.languages.load()
+        for feature in self.features:
+            await feature.start()
         return await memory.seen_before(database), await memory.load_interrupted(database)
 
     def _alerts(self) -> tuple[Manager | None, Outbox | None]:
@@ -221,37 +212,29 @@ class App:
                 Job(name="check_alerts", seconds=every, run=self.manager.check),
                 Job(name="deliver_notices", seconds=DELIVERY_SECONDS, run=self.outbox.deliver),
             ]
-        return jobs
+        return [*jobs, *(job for feature in self.features for job in feature.jobs)]
 
-    def _probes(self) -> dict[str, Probe]:
-        """What /health looks at."""
-        found = probes.usual(self.core.database, self.watch, self._folder(), self._clock)
-        if self.settings.webhook_url:
-            found["webhook"] = probes.webhook(
-                lambda: self.connection.webhook_error_age, lambda: self.connection.webhook_error
-            )
-        else:
-            found["polling"] = probes.polling(lambda: self.connection.last_poll_age)
-        if self.manager:
-            every = self.settings.alert_check_interval
-            found["alert_check"] = probes.age(
-                lambda: self.scheduler.last_success("check_alerts"),
-                warn_at=2 * every,
-                fail_at=3 * every,
-                missing="no check yet",
-            )
-            found["notices"] = probes.age(
-                self._oldest_notice, warn_at=60, fail_at=300, missing="none waits"
-            )
-        return found
-
-    async def _oldest_notice(self) -> float | None:
-        since = await self.book.oldest_waiting()
-        return (self._clock() - since).total_seconds() if since else None
-
-    def _folder(self) -> Path:
-        file = self.core.database.file
-        return probes.nearest_folder(file.absolute().parent if file else Path.cwd())
+    def _measure(self) -> HealthMonitor:
+        """Watch every gauge; what /health asks."""
+        parts = Instruments(
+            settings=self.settings,
+            core=self.core,
+            connection=self.connection,
+            timer=self.timer,
+            watch=self.watch,
+            population=self.population,
+            book=self.book,
+            manager=self.manager,
+            last_check=lambda: self.scheduler.last_success("check_alerts"),
+            clock=self._clock,
+        )
+        gauges, probes = parts.gauges(), parts.probes()
+        for feature in self.features:
+            gauges += feature.gauges
+            probes |= feature.probes
+        for gauge in gauges:
+            self.core.metrics.watch(gauge.series, gauge.read, *gauge.labels)
+        return HealthMonitor(probes, lambda: self.connection.is_ready, self._clock)
 
     def _site(self) -> SideServer:
         settings = self.settings
@@ -275,25 +258,8 @@ class App:
             people=self.people,
             health=self.health,
             alerts=self.book,
-            ledger=Ledger(core.database, core.bus, self._clock),
+            ledger=self.ledger,
             reports=core.reports,
         )
-
-    def _watch_gauges(self) -> None:
-        """Figures that somebody else keeps, read at every scrape."""
-        watch, folder, connection = self.core.metrics.watch, self._folder(), self.connection
-        watch("uptime_seconds", lambda: time.monotonic() - self._started)
-        watch("updates_in_flight", lambda: self.timer.in_flight)
-        watch(
-            "last_poll_timestamp_seconds",
-            lambda: at.timestamp() if (at := connection.last_poll_at) else None,
-        )
-        watch("pending_updates", lambda: connection.pending_updates)
-        watch("event_loop_lag_seconds", lambda: self.watch.worst_seconds)
-        watch("store_buffered_events", lambda: self.core.store.buffered)
-        watch("disk_free_bytes", lambda: shutil.disk_usage(folder).free)
-        if self.manager:
-            for severity in ("critical", "warning"):
-                watch("alerts_firing", partial(self.manager.firing, severity), severity)
-        watch("known_users", lambda: self.population.known)
-        watch("blocked_users", lambda: self.population.blocked)
+        for feature in self.features:
+            self.dispatcher.workflow_data.update(feature.serves)

@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from bot.errors import ConfigError
+from bot.feature_settings import FeatureSettings
 from bot.log import redact
 from bot.values import (
     DatabaseUrl,
@@ -38,7 +39,7 @@ ENV_FILE = Path("config.env")
 SHOWN_LENGTH = 80  # of a wrong value
 
 
-class Settings(BaseSettings):
+class Settings(FeatureSettings):
     """One field for each variable in config.example.env; a description says what is expected."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="forbid")
@@ -142,7 +143,15 @@ class Settings(BaseSettings):
             raise ConfigError("WEBHOOK_SECRET", "is required when WEBHOOK_URL is set")
         if _place(self.database_url) == _place(self.sandbox_database_url):
             raise ConfigError("SANDBOX_DATABASE_URL", "must not be the same as DATABASE_URL")
+        if self.assistant_base_url and not self.assistant_model:
+            raise ConfigError("ASSISTANT_MODEL", "is required when ASSISTANT_BASE_URL is set")
         return self
+
+    @property
+    def active_features(self) -> tuple[str, ...]:
+        """The features that are switched on; an assistant needs somebody who thinks, too."""
+        is_mute = self.assistant_base_url is None
+        return tuple(name for name in self.features if name != "assistant" or not is_mute)
 
     @property
     def is_sandbox(self) -> bool:

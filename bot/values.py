@@ -84,6 +84,20 @@ def _writable(folder: Path) -> Path:
     raise ValueError
 
 
+def _readable(file: Path) -> Path:
+    """Refuse what is no file that can be read."""
+    if file.is_file() and os.access(file, os.R_OK):
+        return file
+    raise ValueError
+
+
+def _listable(folder: Path) -> Path:
+    """Refuse what is no folder that can be looked into."""
+    if folder.is_dir() and os.access(folder, os.R_OK | os.X_OK):
+        return folder
+    raise ValueError
+
+
 def matching(pattern: str) -> AfterValidator:
     """A rule for secrets: all of it has to match *pattern*."""
 
@@ -111,4 +125,6 @@ DatabaseUrl = Annotated[
     AfterValidator(_database),
 ]
 Folder = Annotated[Path, AfterValidator(_writable)]
+File = Annotated[Path, AfterValidator(_readable)]
+ReadableFolder = Annotated[Path, AfterValidator(_listable)]
 Port = Annotated[int, Field(ge=0, le=65535)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.database.tables import metadata
+from bot.database.feature_tables import all_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=all_tables,
     render_as_batch=True,  # SQLite changes a table by copying it
 )
 context.run_migrations()

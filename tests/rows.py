@@ -10,6 +10,14 @@ from sqlalchemy import RowMapping, Table, insert, select
 from bot.clock import to_milliseconds
 from bot.database import tables
 from bot.database.engine import Database
+from bot.database.feature_tables import (
+    completions,
+    conversations,
+    downloads,
+    quiz_answers,
+    quiz_runs,
+    subscriptions,
+)
 
 
 async def put(database: Database, table: Table, *rows: dict[str, Any]) -> None:
@@ -100,3 +108,66 @@ async def alice_and_bob(database: Database, at: datetime) -> None:
         update = f'{{"message": {{"from": {{"id": {1000 + number}}}}}}}'
         await put(database, tables.quarantined_updates, set_aside(update, at))
         await put(database, tables.interrupted_updates, cut_off(number, update, at))
+        for table, row in feature_rows(number, at):
+            await put(database, table, row)
+
+
+def feature_rows(number: int, at: datetime) -> list[tuple[Table, dict[str, Any]]]:
+    """One row of each table of the features, about the person of this number."""
+    when, telegram_id = to_milliseconds(at), 1000 + number
+    who = {"user_number": number, "chat_id": telegram_id}
+    return [
+        (downloads, {**who, "id": number, "state": "queued", "offered_at": when}),
+        (
+            subscriptions,
+            {
+                "user_number": number,
+                "plan": "vip",
+                "stars": 50,
+                "is_recurring": False,
+                "first_charge_id": f"charge {number}",
+                "last_charge_id": f"charge {number}",
+                "started_at": when,
+                "expires_at": when,
+            },
+        ),
+        (
+            quiz_runs,
+            {
+                "id": number,
+                "chat_id": telegram_id,
+                "starter_number": number,
+                "is_group": False,
+                "topic": "space",
+                "seed": 1,
+                "questions": 10,
+                "state": "completed",
+                "started_at": when,
+            },
+        ),
+        (
+            quiz_answers,
+            {
+                "run_id": number,
+                "question": 1,
+                "telegram_id": telegram_id,
+                "is_correct": True,
+                "seconds": 1.0,
+                "answered_at": when,
+            },
+        ),
+        (
+            conversations,
+            {**who, "id": number, "status": "open", "started_at": when, "last_at": when},
+        ),
+        (
+            completions,
+            {
+                **who,
+                "conversation_id": number,
+                "model": "m",
+                "state": "done",
+                "asked_at": when,
+            },
+        ),
+    ]

@@ -29,13 +29,16 @@ from tests.house import (
 FLOORS = [
     ["bot"],
     ["errors", "clock", "log"],
-    ["values"],
+    ["values", "plans"],
+    ["feature_settings"],
     ["config"],
     ["database"],
     ["analytics"],
     ["downloads", "billing", "quiz", "assistant"],
     ["alerts"],
     ["handlers", "middlewares", "web", "jobs", "ending", "telegram", "sandbox"],
+    ["features"],
+    ["instruments", "dispatcher"],
     ["app"],
     ["run"],
     ["__main__"],
@@ -44,7 +47,7 @@ FLOOR = {one: n for n, rooms in enumerate(FLOORS) for one in rooms}
 
 # Who may know the outside world.  A file called telegram.py may know aiogram anywhere.
 KNOWS = {
-    "aiogram": {"handlers", "middlewares", "telegram", "app"},
+    "aiogram": {"handlers", "middlewares", "telegram", "features", "dispatcher", "app"},
     "aiohttp": {"web", "sandbox", "telegram", "app"},
     "apscheduler": {"jobs", "app"},
     "prometheus_client": {"analytics", "web"},

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import fields
 
-from bot.analytics import events, operations
+from bot.analytics import events, features, operations
 from bot.analytics.events import Event
+from bot.analytics.metrics import ALL as SERIES
 from bot.analytics.people import TRACES
 from bot.analytics.rows import KEPT
-from bot.analytics.series import SERIES
-from bot.database.tables import metadata
+from bot.database.feature_tables import all_tables
 from tests.house import ROOT
 from tests.housemap import GUIDE, LIST, files
 
@@ -21,7 +21,8 @@ NOTHING = "none"
 GUIDES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 FACTS = {
     one.__name__: one
-    for one in [*vars(events).values(), *vars(operations).values()]
+    for module in (events, operations, *features.FEATURES)
+    for one in vars(module).values()
     if isinstance(one, type) and issubclass(one, Event) and one is not Event
 }
 
@@ -80,7 +81,7 @@ def test_the_questions_of_the_metrics_guide_are_about_real_series() -> None:
 def test_every_table_is_in_the_privacy_guide_with_what_forgetting_does() -> None:
     documented = {name: row[-1] for name, row in table("privacy.md").items()}
 
-    assert documented == {name: _forgetting(name) for name in metadata.tables}
+    assert documented == {name: _forgetting(name) for name in all_tables.tables}
 
 
 def _forgetting(name: str) -> str:

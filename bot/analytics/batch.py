@@ -6,6 +6,7 @@ updates of one outcome in one minute are one row of metric_aggregates.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -128,3 +129,7 @@ class Batch:
         tally = self.aggregates.setdefault((name, label, at - at % MINUTE), [0, 0.0])
         tally[0] += 1
         tally[1] += measured
+
+
+# How a fact becomes rows.
+Keep = Callable[[Batch, Any], None]

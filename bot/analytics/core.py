@@ -8,11 +8,10 @@ from bot.analytics import memory
 from bot.analytics.bus import Bus
 from bot.analytics.feed import Feed
 from bot.analytics.health import installed_version
-from bot.analytics.metrics import Metrics
+from bot.analytics.metrics import CATEGORIES, Metrics
 from bot.analytics.operations import QueryTimed
 from bot.analytics.recent import Recent
 from bot.analytics.reports.desk import Reports
-from bot.analytics.series import CATEGORIES
 from bot.analytics.store import Store
 from bot.clock import Clock, utc_now
 from bot.config import Settings

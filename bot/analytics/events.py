@@ -3,7 +3,7 @@
 Facts are msgspec Structs: as frozen and keyword-only as a frozen dataclass and built ten times
 faster, which counts because every update builds several.  They carry numbers and code names,
 never a Message; `user_id` and `chat_id` are Telegram's.  What the process tells about itself is in
-operations.py.
+operations.py, what happens in a feature in features/.
 """
 
 from __future__ import annotations
@@ -220,15 +220,3 @@ class ChatLeft(Event, frozen=True, kw_only=True, gc=False):
     chat_id: int
     chat_type: str
     user_id: int | None = None
-
-
-class PaymentSucceeded(Event, frozen=True, kw_only=True, gc=False):
-    """A payment was written to the ledger, once for each charge.
-
-    stars: the amount; plan: what was bought, a name from the code or other
-    """
-
-    user_id: int
-    plan: str
-    stars: int
-    is_recurring: bool

@@ -27,6 +27,14 @@ from bot.analytics.languages import Languages
 from bot.analytics.mentions import pattern
 from bot.clock import Clock, from_milliseconds, utc_now
 from bot.database.engine import Database
+from bot.database.feature_tables import (
+    completions,
+    conversations,
+    downloads,
+    quiz_answers,
+    quiz_runs,
+    subscriptions,
+)
 from bot.database.tables import (
     chats,
     errors,
@@ -71,6 +79,23 @@ TRACES = (
     Trace(column=user_activity.c.user_id),
     # The accounts must still add up, so the amount stays and the name goes.
     Trace(column=payments.c.user_number, erased=(payments.c.user_number,)),
+    # A queued download ends with its row: nobody waits for it any more.
+    Trace(column=downloads.c.user_number),
+    Trace(column=downloads.c.chat_id, is_telegram_id=True),
+    Trace(column=subscriptions.c.user_number, erased=(subscriptions.c.user_number,)),
+    Trace(column=quiz_answers.c.telegram_id, is_telegram_id=True),
+    Trace(column=quiz_runs.c.starter_number, erased=(quiz_runs.c.starter_number,)),
+    Trace(column=quiz_runs.c.chat_id, erased=(quiz_runs.c.chat_id,), is_telegram_id=True),
+    Trace(
+        column=completions.c.user_number,
+        erased=(completions.c.user_number, completions.c.chat_id, completions.c.message_id),
+    ),
+    Trace(column=completions.c.chat_id, erased=(completions.c.chat_id,), is_telegram_id=True),
+    Trace(
+        column=conversations.c.user_number,
+        erased=(conversations.c.user_number, conversations.c.chat_id),
+    ),
+    Trace(column=conversations.c.chat_id, erased=(conversations.c.chat_id,), is_telegram_id=True),
     # Nobody can tell what else such a text says about the person, so the whole row goes.
     Trace(column=errors.c.message, is_quote=True),
     Trace(column=errors.c.traceback, is_quote=True),

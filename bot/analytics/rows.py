@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from bot.analytics import events as facts
-from bot.analytics.batch import Batch, Calendar
+from bot.analytics import features
+from bot.analytics.batch import Batch, Calendar, Keep
 from bot.analytics.events import Event
 from bot.clock import to_milliseconds
 
@@ -88,10 +88,6 @@ def _left(batch: Batch, fact: facts.ChatLeft) -> None:
         batch.chat(fact.chat_id, left_at=to_milliseconds(fact.at))
 
 
-def _payment(batch: Batch, fact: facts.PaymentSucceeded) -> None:
-    batch.event(fact, "payment", user_id=fact.user_id, label=fact.plan, value=fact.stars)
-
-
 def _update(batch: Batch, fact: facts.UpdateHandled) -> None:
     batch.aggregate("updates", fact.outcome, fact, fact.seconds)
     batch.updates[fact.update_id] = to_milliseconds(fact.at)
@@ -122,7 +118,7 @@ def _quarantined(batch: Batch, fact: facts.UpdateQuarantined) -> None:
     )
 
 
-KEPT: dict[type[Event], Callable[[Batch, Any], None]] = {
+KEPT: dict[type[Event], Keep] = {
     facts.UserSeen: Batch.active,
     facts.UserStarted: _started,
     facts.BotBlocked: _blocked,
@@ -135,8 +131,8 @@ KEPT: dict[type[Event], Callable[[Batch, Any], None]] = {
     facts.FileUploaded: _upload,
     facts.ChatJoined: _joined,
     facts.ChatLeft: _left,
-    facts.PaymentSucceeded: _payment,
     facts.UpdateHandled: _update,
     facts.ErrorRaised: _error,
     facts.UpdateQuarantined: _quarantined,
+    **features.KEPT,
 }

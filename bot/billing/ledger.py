@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.bus import Bus
-from bot.analytics.events import PaymentSucceeded
+from bot.analytics.features.billing import PaymentSucceeded
 from bot.clock import Clock, to_milliseconds, utc_now
 from bot.database.engine import Database
 from bot.database.statements import insert_into

@@ -99,6 +99,7 @@ payments = Table(
     Column("user_number", BigInteger),  # None once the person asked to be forgotten
     Column("stars", BigInteger, nullable=False),
     Column("payload", String(128), nullable=False),
+    Column("plan", String(16), nullable=False, server_default=""),  # "": from before plans
     Column("is_recurring", Boolean, nullable=False),
     Column("paid_at", BigInteger, nullable=False),
     Column("refunded_at", BigInteger),

@@ -18,16 +18,27 @@ from bot.config import Settings
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command.  str(description) is in the language of whoever is being answered."""
+    """A command.  str(description) is in the language of whoever is being answered.
+
+    feature: which one it belongs to; without it the command does not exist
+    """
 
     name: str
     description: LazyProxy
     is_admin: bool = False
+    feature: str = ""
 
 
 COMMANDS = (
     Entry("start", __("say hello")),
     Entry("help", __("what I understand")),
+    Entry("download", __("audio, video or subtitles from a link"), feature="downloads"),
+    Entry("queue", __("your downloads, and their place in the queue"), feature="downloads"),
+    Entry("plan", __("your plan, and what the others offer"), feature="billing"),
+    Entry("paysupport", __("help with a payment"), feature="billing"),
+    Entry("quiz", __("play a quiz, alone or in a group"), feature="quiz"),
+    Entry("ask", __("ask the assistant"), feature="assistant"),
+    Entry("newchat", __("let the assistant forget what was said"), feature="assistant"),
     Entry("language", __("choose the language I speak")),
     Entry("privacy", __("what is kept about you")),
     Entry("analytics", __("people, use, errors and Stars: /analytics 1, 7 or 30"), is_admin=True),
@@ -35,11 +46,29 @@ COMMANDS = (
     Entry("metrics", __("detailed figures by category"), is_admin=True),
     Entry("errors", __("what went wrong lately; with a number: all about it"), is_admin=True),
     Entry("alerts", __("what fires now and what fired before"), is_admin=True),
+    Entry(
+        "refund", __("give a payment back: /refund CHARGE_ID"), is_admin=True, feature="billing"
+    ),
 )
 
 # What may stand before the first colon of callback data.
 BUTTONS = frozenset(
-    {"help", "privacy", "language", "analytics", "health", "metrics", "errors", "alerts"}
+    {
+        "help",
+        "privacy",
+        "language",
+        "analytics",
+        "health",
+        "metrics",
+        "errors",
+        "alerts",
+        "download",
+        "queue",
+        "plan",
+        "refund",
+        "quiz",
+        "assistant",
+    }
 )
 
 
@@ -48,7 +77,12 @@ def is_admin(user: User | None, settings: Settings) -> bool:
     return user is not None and user.id in settings.admin_ids
 
 
-def menus(i18n: I18n) -> dict[str, list[tuple[str, str, bool]]]:
+def entries(settings: Settings) -> list[Entry]:
+    """The commands that exist with these *settings*."""
+    return [one for one in COMMANDS if not one.feature or one.feature in settings.active_features]
+
+
+def menus(i18n: I18n, settings: Settings) -> dict[str, list[tuple[str, str, bool]]]:
     """Name, description and whether only admins see it, by language tag.
 
     English stands under "": it is for everybody whose language has no menu.
@@ -58,5 +92,5 @@ def menus(i18n: I18n) -> dict[str, list[tuple[str, str, bool]]]:
         with i18n.context(), i18n.use_locale(locale):
             # Telegram knows languages by two letters, without their region.
             tag = "" if locale == i18n.default_locale else locale.partition("_")[0]
-            found[tag] = [(e.name, str(e.description), e.is_admin) for e in COMMANDS]
+            found[tag] = [(e.name, str(e.description), e.is_admin) for e in entries(settings)]
     return found

@@ -10,7 +10,7 @@ from aiogram.utils.i18n import gettext as _
 
 from bot.config import Settings
 from bot.handlers.answers import add, say
-from bot.handlers.commands import COMMANDS, Entry, is_admin
+from bot.handlers.commands import Entry, entries, is_admin
 
 HELP = "help"
 
@@ -29,10 +29,11 @@ async def help_button(callback: CallbackQuery, settings: Settings) -> None:
 
 
 def _help(user: User | None, settings: Settings) -> str:
-    lines = [_("I understand:"), *(_line(entry) for entry in COMMANDS if not entry.is_admin)]
+    known = entries(settings)
+    lines = [_("I understand:"), *(_line(entry) for entry in known if not entry.is_admin)]
     if is_admin(user, settings):
         lines += ["", _("And because you are an admin:")]
-        lines += [_line(entry) for entry in COMMANDS if entry.is_admin]
+        lines += [_line(entry) for entry in known if entry.is_admin]
     return "\n".join(lines)
 
 

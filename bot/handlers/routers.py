@@ -31,8 +31,12 @@ from bot.handlers import (
 SETTING = "BOT_ROUTERS"
 
 
-def all_routers(settings: Settings) -> list[Router]:
-    """Fresh routers.  Order is meaning: the first that fits takes the update.
+def all_routers(
+    settings: Settings, features: Iterable[Router] = (), late: Iterable[Router] = ()
+) -> list[Router]:
+    """Fresh routers, with those of *features*.  Order is meaning: the first that fits takes it.
+
+    late: routers that take any text, so that the operator's own come first
 
     Raises ConfigError about BOT_ROUTERS.
     """
@@ -48,7 +52,9 @@ def all_routers(settings: Settings) -> list[Router]:
         admin_metrics.build_router(),
         admin_errors.build_router(),
         admin_alerts.build_router(),
+        *features,
         *load_routers(settings.bot_routers),  # may take any text, so after our commands
+        *late,
         fallback.build_router(),  # takes whatever is left
     ]
 

@@ -10,7 +10,8 @@ from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database.engine import Database
-from bot.database.tables import marks, metadata
+from bot.database.feature_tables import all_tables
+from bot.database.tables import marks
 from bot.errors import BotError
 
 NAME = "synthetic"
@@ -85,4 +86,4 @@ async def _write(connection: AsyncConnection, mark: Mark) -> None:
 
 def _filled() -> list[Table]:
     """Every table that facts fill; those that refer to others come first."""
-    return [table for table in reversed(metadata.sorted_tables) if table is not marks]
+    return [table for table in reversed(all_tables.sorted_tables) if table is not marks]

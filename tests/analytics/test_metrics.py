@@ -14,7 +14,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from bot.analytics import events as facts
 from bot.analytics import operations
 from bot.analytics.events import Event
-from bot.analytics.metrics import CHILDREN_LIMIT, Metrics
+from bot.analytics.families import CHILDREN_LIMIT
+from bot.analytics.features.billing import PaymentSucceeded
+from bot.analytics.metrics import Metrics
 from tests.analytics.moments import ANN, NOON, failed, handled, said, seen
 
 AT = {"at": NOON}
@@ -54,13 +56,13 @@ MOVES: list[tuple[Event, str, dict[str, str], float]] = [
     ),
     (said(), "messages_total", {"content_type": "text", "chat_type": "private"}, 1),
     (
-        facts.PaymentSucceeded(**AT, user_id=ANN, plan="vip", stars=50, is_recurring=False),
+        PaymentSucceeded(**AT, user_id=ANN, plan="vip", stars=50, is_recurring=False),
         "revenue_stars_total",
         {"plan": "vip"},
         50,
     ),
     (
-        facts.PaymentSucceeded(**AT, user_id=ANN, plan="vip", stars=50, is_recurring=False),
+        PaymentSucceeded(**AT, user_id=ANN, plan="vip", stars=50, is_recurring=False),
         "payments_succeeded_total",
         {"plan": "vip"},
         1,

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.analytics.bus import Bus
-from bot.analytics.events import PaymentSucceeded
+from bot.analytics.features.billing import PaymentSucceeded
 from bot.billing.ledger import Ledger, Payment
 from bot.clock import to_milliseconds
 from bot.database import tables

@@ -9,12 +9,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from bot.database.engine import Database
+from bot.database.feature_tables import all_tables
 from bot.database.migrate import migrate
-from bot.database.tables import metadata
 
 
 def differences(connection: Connection) -> list[object]:
-    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+    return list(compare_metadata(MigrationContext.configure(connection), all_tables))
 
 
 async def test_the_migrated_tables_are_the_tables_of_the_code(database: Database) -> None:

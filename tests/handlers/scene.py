@@ -15,10 +15,14 @@ from bot.analytics.health import HealthMonitor, Reading
 from bot.analytics.people import People
 from bot.analytics.reports.desk import Reports
 from bot.billing.ledger import Ledger
+from bot.billing.subscriptions import Subscriptions
 from bot.config import Settings
 from bot.database.engine import Database
+from bot.features import build_features
+from bot.features.feature import Feature, Ground
 from bot.handlers.routers import all_routers
 from bot.middlewares.language import Catalogues, Language
+from bot.plans import load_plans
 from tests.fakes import Outbox, Recorder
 from tests.updates import NOON, ROOT, presses, says
 
@@ -41,7 +45,8 @@ class Scene:
         self.outbox = Outbox()
         self.told = Recorder()
         self.bot = bot or Bot("42:TEST", session=self.outbox)
-        self.settings = Settings(**({"admin_ids": (ROOT.id,)} | settings))
+        usual: dict[str, Any] = {"admin_ids": (ROOT.id,), "features": ()}
+        self.settings = Settings(_env_file=None, **(usual | settings))
         bus = Bus(self.told)
         self.people = People(database, nothing_waits, bus, self.clock)
         registry = CollectorRegistry()
@@ -56,13 +61,37 @@ class Scene:
             health=HealthMonitor({"disk": calm}, lambda: True, self.clock),
             alerts=Book(database),
         )
+        self.i18n = Catalogues()
+        self.features = self.build_features(bus)
         self.install(self.settings)
+
+    def build_features(self, bus: Bus) -> list[Feature]:
+        """The features that the settings name; none, unless a test asks for some."""
+        plans = load_plans()
+        return build_features(
+            Ground(
+                settings=self.settings,
+                bus=bus,
+                database=self.database,
+                bot=self.bot,
+                i18n=self.i18n,
+                people=self.people,
+                plans=plans,
+                plan_of=Subscriptions(self.database, plans, self.clock).plan_of,
+                ledger=self.dispatcher["ledger"],
+                clock=self.clock,
+            )
+        )
 
     def install(self, settings: Settings) -> None:
         """Join the routers and the language to the dispatcher."""
-        language = Language(Catalogues(), self.people.languages)
+        language = Language(self.i18n, self.people.languages)
         self.dispatcher.update.outer_middleware(language)
-        self.dispatcher.include_routers(*all_routers(settings))
+        early = [router for feature in self.features for router in feature.routers]
+        late = [router for feature in self.features for router in feature.late_routers]
+        self.dispatcher.include_routers(*all_routers(settings, early, late))
+        for feature in self.features:
+            self.dispatcher.workflow_data.update(feature.serves)
 
     @staticmethod
     def clock() -> datetime:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from bot.database.engine import Database
 from bot.handlers.commands import COMMANDS
 from tests.handlers.scene import Scene
 from tests.updates import ALICE, GROUP, ROOT
 
-PEOPLES = [f"/{entry.name} " for entry in COMMANDS if not entry.is_admin]
-ADMINS = [f"/{entry.name} " for entry in COMMANDS if entry.is_admin]
+CORE = [entry for entry in COMMANDS if not entry.feature]
+PEOPLES = [f"/{entry.name} " for entry in CORE if not entry.is_admin]
+ADMINS = [f"/{entry.name} " for entry in CORE if entry.is_admin]
+
+
+async def test_the_commands_of_features_are_listed_while_they_are_on(sqlite: Database) -> None:
+    shown = await Scene(sqlite, features=("quiz",)).says(ALICE, "/help")
+
+    assert "/quiz " in shown
+    assert "/download " not in shown
 
 
 async def test_a_person_sees_the_commands_of_people_only(scene: Scene) -> None:

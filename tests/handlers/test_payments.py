@@ -14,7 +14,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import Update
 from sqlalchemy import RowMapping, select
 
-from bot.analytics.events import PaymentSucceeded
+from bot.analytics.features.billing import PaymentSucceeded
 from bot.clock import to_milliseconds
 from bot.database.engine import Database
 from bot.database.tables import payments

@@ -16,10 +16,10 @@ from bot.analytics.reports.period import last_days
 from bot.billing.ledger import Payment
 from bot.clock import to_milliseconds
 from bot.database.engine import Database
+from bot.database.feature_tables import all_tables
 from bot.database.tables import (
     events,
     marks,
-    metadata,
     metric_aggregates,
     payments,
     seen_updates,
@@ -49,7 +49,7 @@ async def sizes(database: Database) -> dict[str, int]:
     async with database.read("test") as connection:
         return {
             table.name: await connection.scalar(select(func.count()).select_from(table)) or 0
-            for table in metadata.sorted_tables
+            for table in all_tables.sorted_tables
         }
 
 

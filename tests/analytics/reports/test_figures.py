@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-from bot.analytics.metrics import Metrics
+from bot.analytics.metrics import CATEGORIES, Metrics
 from bot.analytics.reports.figures import Value, figures
-from bot.analytics.series import CATEGORIES
 
 MINE = {"bot_updates_total": "performance", "bot_lag_seconds": "performance", "bot_up": "system"}
 

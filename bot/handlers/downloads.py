@@ -1,0 +1,10 @@
+"""The feature downloads, as people meet it."""
+
+from __future__ import annotations
+
+from aiogram import Router
+
+
+def build_router() -> Router:
+    """A fresh router, because aiogram lets a router join one dispatcher only."""
+    return Router(name="downloads")
