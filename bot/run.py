@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
+from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +29,8 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 # People come and go ten times as often as in life, or nobody would see them do it.
 CROWD_PACE = 10
+# Who answers the assistant's questions in a sandbox where nobody else was named.
+MODEL = "sandbox-script"
 
 Say = Callable[[str], object]
 
@@ -62,18 +65,27 @@ async def open_sandbox(settings: Settings) -> AsyncIterator[tuple[Sandbox, Setti
     await sandbox.start()
     try:
         admins = introduce(sandbox.world)
-        yield (
-            sandbox,
-            settings.model_copy(
-                update={
-                    "telegram_api_url": sandbox.url,
-                    "database_url": settings.sandbox_database_url,
-                    "admin_ids": (*admins, *settings.admin_ids),
-                }
-            ),
-        )
+        yield sandbox, settings.model_copy(update=_inside(sandbox, settings, admins))
     finally:
         await sandbox.stop()
+
+
+def _inside(sandbox: Sandbox, settings: Settings, admins: Iterable[int]) -> dict[str, object]:
+    """What differs for a bot inside: its Telegram, its media site, and who thinks for it."""
+    site = reachable(sandbox.url)
+    changed: dict[str, object] = {
+        "telegram_api_url": sandbox.url,
+        "database_url": settings.sandbox_database_url,
+        "admin_ids": (*admins, *settings.admin_ids),
+        "download_allowed_hosts": (
+            *settings.download_allowed_hosts,
+            urlsplit(site).netloc,
+        ),
+        "download_test_url": settings.download_test_url or f"{site}/media/song",
+    }
+    if settings.assistant_base_url is None:
+        changed |= {"assistant_base_url": f"{site}/model/v1", "assistant_model": MODEL}
+    return changed
 
 
 async def run_sandbox(settings: Settings, say: Say) -> None:
@@ -179,10 +191,12 @@ async def _tell(app: App, say: Say) -> None:
 async def _welcome(app: App, sandbox: Sandbox, crowd: Crowd, say: Say) -> None:
     address = reachable(app.site.url)
     sandbox.world.links = [
-        {"title": title, "url": f"{address}/{title}"} for title in ("health", "metrics")
+        *({"title": title, "url": f"{address}/{title}"} for title in ("health", "metrics")),
+        {"title": "media", "url": f"{reachable(sandbox.url)}/media/"},
     ]
     say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
     say(f"chat     {reachable(sandbox.url)}/")
+    say(f"media    {reachable(sandbox.url)}/media/")
     await _tell(app, say)
     await crowd.start()
 

@@ -44,6 +44,16 @@ WRONG = {
     "LOG_FOLDER": ("/dev/null/logs", "a folder that can be written to"),
     "LOG_FORMAT": ("xml", "console or json, not 'xml'"),
     "SANDBOX_PEOPLE": ("501", "0 to 500, not '501'"),
+    "FEATURES": ("quiz,quizz", "some of downloads, billing, quiz and assistant"),
+    "DOWNLOAD_WORKERS": ("0", "1 to 50, not '0'"),
+    "DOWNLOAD_TIMEOUT": ("5", "10 to 7200"),
+    "DOWNLOAD_TEST_URL": ("file:///etc/passwd", "http(s) address of something"),
+    "PLANS_FILE": ("/nowhere/plans.toml", "a TOML file like bot/plans.toml"),
+    "QUIZ_FOLDER": ("/nowhere", "a folder with question banks"),
+    "QUIZ_SECONDS": ("2", "5 to 600, not '2'"),
+    "ASSISTANT_BASE_URL": ("localhost", "OpenAI-compatible endpoint"),
+    "ASSISTANT_REPLY_TOKENS": ("1", "at least 16, not '1'"),
+    "ASSISTANT_PRICES_FILE": ("/nowhere", "a TOML file like"),
 }
 
 
@@ -276,3 +286,25 @@ def test_the_process_ends_with_one_line_and_code_2(tmp_path: Path) -> None:
     assert ended.stderr.count("\n") == 1
     assert "METRICS_PORT: expected a port, 0 to 65535, not 'abc'" in ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout
+
+
+def test_features_are_switched_on_by_name(tmp_path: Path) -> None:
+    settings = read(tmp_path, "FEATURES=quiz, downloads")
+
+    assert settings.active_features == ("downloads", "quiz")
+
+
+def test_all_features_can_be_switched_off(tmp_path: Path) -> None:
+    assert read(tmp_path, "FEATURES=none").active_features == ()
+
+
+def test_an_assistant_without_anybody_who_thinks_is_off(tmp_path: Path) -> None:
+    settings = read(tmp_path, "FEATURES=quiz,assistant")
+
+    assert settings.active_features == ("quiz",)
+
+
+def test_an_endpoint_needs_the_name_of_a_model(tmp_path: Path) -> None:
+    said = refused(tmp_path, "ASSISTANT_BASE_URL=http://127.0.0.1:8000/v1")
+
+    assert said == "ASSISTANT_MODEL: is required when ASSISTANT_BASE_URL is set"

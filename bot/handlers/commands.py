@@ -1,4 +1,4 @@
-"""Every command and every button, in the order in which people read them.
+"""Every command, in the order in which people read them.
 
 /help, the command menus and the labels of metrics are made of this list; a test holds it against
 the registered filters.
@@ -49,26 +49,6 @@ COMMANDS = (
     Entry(
         "refund", __("give a payment back: /refund CHARGE_ID"), is_admin=True, feature="billing"
     ),
-)
-
-# What may stand before the first colon of callback data.
-BUTTONS = frozenset(
-    {
-        "help",
-        "privacy",
-        "language",
-        "analytics",
-        "health",
-        "metrics",
-        "errors",
-        "alerts",
-        "download",
-        "queue",
-        "plan",
-        "refund",
-        "quiz",
-        "assistant",
-    }
 )
 
 

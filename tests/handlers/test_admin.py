@@ -9,7 +9,8 @@ from bot.handlers.commands import COMMANDS
 from tests.handlers.scene import Scene
 from tests.updates import ALICE, ANONYMOUS, GROUP, ROOT, presses, says
 
-NAMES = [entry.name for entry in COMMANDS if entry.is_admin]
+# Those of a feature are tested with it.
+NAMES = [entry.name for entry in COMMANDS if entry.is_admin and not entry.feature]
 BUTTONS = [
     "analytics:7",
     "health:refresh",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from aiogram import Dispatcher
+from aiogram import Dispatcher, Router
 
 from bot.config import Settings
+from bot.database.engine import Database
 from bot.errors import ConfigError
-from bot.handlers.commands import BUTTONS, COMMANDS
+from bot.feature_settings import FEATURES
+from bot.handlers.commands import COMMANDS
 from bot.handlers.routers import all_routers, load_routers, registered_commands
 from tests.handlers.scene import Scene
 from tests.updates import ALICE
@@ -53,8 +55,15 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return name
 
 
-def test_the_list_of_commands_is_what_the_routers_listen_to() -> None:
-    registered = registered_commands(all_routers(Settings()))
+@pytest.fixture
+def everything(sqlite: Database) -> list[Router]:
+    """Every router, those of all features among them."""
+    settings = {"assistant_base_url": "http://127.0.0.1:1/v1", "assistant_model": "none"}
+    return Scene(sqlite, features=FEATURES, **settings).dispatcher.sub_routers
+
+
+def test_the_list_of_commands_is_what_the_routers_listen_to(everything: list[Router]) -> None:
+    registered = registered_commands(everything)
 
     assert registered == {entry.name for entry in COMMANDS}
 
@@ -64,19 +73,17 @@ def test_routers_join_several_dispatchers_because_each_is_fresh() -> None:
         Dispatcher().include_routers(*all_routers(Settings()))
 
 
-def test_handlers_have_names_of_their_own_because_they_are_labels() -> None:
+def test_handlers_have_names_of_their_own_because_they_are_labels(
+    everything: list[Router],
+) -> None:
     names = [
         handler.callback.__name__
-        for router in all_routers(Settings())
+        for router in everything
         for observer in router.observers.values()
         for handler in observer.handlers
     ]
 
     assert len(names) == len(set(names))
-
-
-def test_callback_data_begins_with_a_known_name() -> None:
-    assert {entry.name for entry in COMMANDS} - {"start"} == BUTTONS
 
 
 async def test_an_operators_router_comes_after_our_commands_and_before_the_hints(

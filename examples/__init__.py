@@ -1,0 +1,1 @@
+"""Features of somebody else, loaded with BOT_ROUTERS and measured like our own."""
