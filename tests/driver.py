@@ -182,6 +182,22 @@ class Driver:
         """Take every fault back."""
         await self.ask("DELETE", "/faults")
 
+    async def model_fault(self, kind: str, **details: Any) -> None:
+        """The scripted model fails (details: status, description, retry_after, seconds, times)."""
+        await self.ask("POST", "/model/faults", {"kind": kind, **details})
+
+    async def clear_model_faults(self) -> None:
+        """The scripted model is well again."""
+        await self.ask("DELETE", "/model/faults")
+
+    async def model_pace(self, seconds_a_word: float) -> None:
+        """How fast the scripted model streams."""
+        await self.ask("POST", "/model/settings", {"seconds_a_word": seconds_a_word})
+
+    async def model_calls(self) -> list[Json]:
+        """What the scripted model was asked, oldest first."""
+        return list((await self.ask("GET", "/model/calls"))["calls"])
+
     async def flood_limit(self, per_second: float) -> None:
         """Refuse with 429 what goes beyond so many messages a second to a chat; 0 is no limit."""
         await self.ask("POST", "/settings", {"flood_per_second": per_second})

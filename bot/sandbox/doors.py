@@ -17,6 +17,7 @@ PAGE_POLICY = (
 )
 POLICY = f"{PAGE_POLICY}; frame-ancestors 'none'"
 OWN_SITE = {None, "same-origin", "none"}  # None: no browser, or an old one
+LINKED = {"/", "/media/"}  # pages that do nothing when they are opened
 
 IS_LOOPBACK: web.AppKey[bool] = web.AppKey("is_loopback", bool)
 
@@ -46,12 +47,12 @@ async def same_origin(request: web.Request, handler: Handler) -> web.StreamRespo
     """Let browsers in from the sandbox's own page only; other sites must not drive people.
 
     Calls by pictures and links bring no Origin; what browsers say of the site shows them.  A link
-    to the page itself is welcome from everywhere.
+    to the page itself, or to the list of media, is welcome from everywhere.
     """
     origin = request.headers.get("Origin")
     is_foreign = origin is not None and origin.partition("://")[2] != request.host
     is_asked_from = request.headers.get("Sec-Fetch-Site")
-    if is_foreign or (is_asked_from not in OWN_SITE and request.path != "/"):
+    if is_foreign or (is_asked_from not in OWN_SITE and request.path not in LINKED):
         raise ApiError(403, "Forbidden: this page may not drive the sandbox")
     return await handler(request)
 

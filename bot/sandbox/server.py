@@ -16,14 +16,20 @@ from bot.sandbox import (
     control_files,
     control_groups,
     control_messages,
+    control_model,
     control_payments,
     control_presses,
     live,
+    media_site,
+    media_streams,
+    media_trouble,
+    model_site,
     webhook,
 )
 from bot.sandbox.bodies import errors_as_json
 from bot.sandbox.doors import IS_LOOPBACK, add_headers, is_loopback, known_host, same_origin
 from bot.sandbox.keys import WORLD
+from bot.sandbox.media_files import MediaFiles
 from bot.sandbox.params import Json
 from bot.sandbox.world import World
 
@@ -117,6 +123,8 @@ def build_app(world: World, *, host: str = "127.0.0.1") -> web.Application:
     app.on_response_prepare.append(add_headers)
     world.is_closing = False
     app[live.SOCKETS] = set()
+    app[media_site.FILES] = MediaFiles()
+    app[model_site.DESK] = model_site.ModelDesk()
     for part in (
         api,
         control,
@@ -127,12 +135,18 @@ def build_app(world: World, *, host: str = "127.0.0.1") -> web.Application:
         control_files,
         control_groups,
         control_payments,
+        control_model,
         live,
+        media_site,
+        media_streams,
+        media_trouble,
+        model_site,
     ):
         app.router.add_routes(part.routes())
     app.router.add_get("/", _page)
     app.router.add_static("/static", STATIC)
     app.cleanup_ctx.append(webhook.delivering)
+    app.cleanup_ctx.append(media_site.keeping)
     app.on_shutdown.append(_close)
     return app
 

@@ -30,6 +30,14 @@ def written() -> set[tuple[str, str]]:
     return {(method, re.sub(r"/[A-Z_]+(?=/|$)", "/*", path)) for method, path in rows}
 
 
+def sites() -> set[str]:
+    """Every address of the media site and the scripted model, files of a folder as one."""
+    routes = build_app(World("9:x", {"id": 9})).router.routes()
+    paths = {one.resource.canonical for one in routes if one.resource}
+    named = {re.sub(r"files/.*", "files/NAME", path).replace("{model}", "MODEL") for path in paths}
+    return {path for path in named if path.startswith(("/media", "/model"))}
+
+
 def methods_listed() -> set[str]:
     section = DOCUMENT.read_text().partition("## Bot API methods")[2].partition("\n## ")[0]
     items = " ".join(section.split("\n- ")[1:])
@@ -42,6 +50,14 @@ def test_every_address_is_in_the_document() -> None:
 
 def test_every_address_of_the_document_exists() -> None:
     assert written() - built() == set()
+
+
+def test_every_address_of_the_sites_is_in_the_document() -> None:
+    sections = DOCUMENT.read_text().partition("## The media site")[2].partition("## Bot API")[0]
+
+    named = re.findall(r"/(?:media|model)(?:/[\w./]*\w|/)?(?=[ ,`);:]|\.\s)", sections)
+
+    assert set(named) - {"/model/v1"} == sites()
 
 
 def test_every_method_is_in_the_document_and_no_other() -> None:

@@ -63,8 +63,11 @@ async def test_a_foreign_pages_picture_or_link_makes_no_call(
         assert await status(api, address, site) == 403
 
 
-async def test_a_link_to_the_page_works_from_everywhere(api: Api, sandbox: Sandbox) -> None:
-    assert await status(api, f"{sandbox.url}/?chat=1", CROSS) == 200
+@pytest.mark.parametrize("path", ["/?chat=1", "/media/"])
+async def test_a_link_to_a_page_works_from_everywhere(
+    api: Api, sandbox: Sandbox, path: str
+) -> None:
+    assert await status(api, sandbox.url + path, CROSS) == 200
 
 
 async def test_the_page_is_served_with_the_policy_it_names(api: Api, sandbox: Sandbox) -> None:
