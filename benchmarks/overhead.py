@@ -39,8 +39,8 @@ from aiohttp import web
 
 from bot.analytics.core import Core
 from bot.analytics.people import People
-from bot.dispatcher import build_dispatcher
 from bot.config import Settings
+from bot.dispatcher import build_dispatcher
 from bot.middlewares.language import Catalogues
 from bot.middlewares.timer import UpdateTimer
 from bot.run import settle

@@ -98,7 +98,10 @@ def labels(app: App) -> Iterator[str]:
 async def feed(folder: Path, some: list[Update]) -> App:
     """An app of which the updates are all it has ever seen."""
     known: dict[str, Any] = {"features": FEATURES, "throttle_burst": 10_000, "throttle_rate": 1000}
-    talking = {"assistant_base_url": "http://127.0.0.1:9/v1", "assistant_model": "none"}
+    talking: dict[str, Any] = {
+        "assistant_base_url": "http://127.0.0.1:9/v1",
+        "assistant_model": "none",
+    }
     settings_ = Settings(
         _env_file=None,
         database_url=sqlite_address(folder),

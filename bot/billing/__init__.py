@@ -1,1 +1,1 @@
-"""Money: what was paid in Telegram Stars."""
+"""Money: what was paid in Telegram Stars, and what it gives."""

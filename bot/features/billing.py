@@ -1,12 +1,71 @@
-"""The feature billing: its room, its router and its jobs, joined."""
+"""The feature billing: its room, its routers and its jobs, joined."""
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Ground
-from bot.handlers import billing as handlers
+from functools import partial
+
+from bot.billing.census import Census
+from bot.billing.expiry import Expiry
+from bot.billing.ledger import Ledger
+from bot.billing.lost import LostPayments
+from bot.billing.renewals import Renewals
+from bot.billing.shop import Shop
+from bot.billing.subscriptions import Subscriptions
+from bot.billing.support import Allowance
+from bot.billing.telegram import PersonVoice, StarAccount
+from bot.features.feature import Feature, Gauge, Ground
+from bot.handlers import admin_refund, billing, billing_checkout, billing_support
+from bot.jobs import Job
+
+MINUTE = 60
 
 
 def build(ground: Ground) -> Feature:
     """What billing adds to the bot."""
-    del ground  # nothing is there yet
-    return Feature(routers=[handlers.build_router()])
+    shop = _shop(ground)
+    database, plans, clock = ground.database, ground.plans, ground.clock
+    lost = LostPayments(database, shop.ledger, shop.account, shop.voice, ground.bot.id)
+    expiry = Expiry(
+        database=database,
+        plans=plans,
+        bus=ground.bus,
+        voice=shop.voice,
+        find=lost.find,
+        clock=clock,
+    )
+    census = Census(database, plans, clock)
+    modules = (billing, billing_checkout, billing_support, admin_refund)
+    return Feature(
+        routers=[module.build_router() for module in modules],
+        # The ledger that knows what is sold takes the place of the one that only counts.
+        serves={"shop": shop, "ledger": shop.ledger},
+        jobs=[
+            Job(name="find_lost_payments", seconds=10 * MINUTE, run=lost.run, is_immediate=True),
+            Job(name="expire_subscriptions", seconds=MINUTE, run=expiry.run, is_immediate=True),
+            Job(name="stop_renewals", seconds=MINUTE, run=shop.renewals.stop_unwanted),
+            Job(name="count_subscriptions", seconds=MINUTE, run=census.refresh, is_immediate=True),
+        ],
+        gauges=[
+            Gauge(
+                series="active_subscriptions",
+                read=partial(census.people, plan.name),
+                labels=(plan.name,),
+            )
+            for plan in plans.paid
+        ],
+    )
+
+
+def _shop(ground: Ground) -> Shop:
+    database, clock, settings = ground.database, ground.clock, ground.settings
+    account = StarAccount(ground.bot)
+    languages, zone = ground.people.languages, settings.timezone
+    return Shop(
+        plans=ground.plans,
+        ledger=Ledger(database, ground.bus, clock, ground.plans),
+        subscriptions=Subscriptions(database, ground.plans, clock),
+        renewals=Renewals(database, account, clock),
+        account=account,
+        voice=PersonVoice(ground.bot, ground.i18n, languages, database, zone),
+        allowance=Allowance(),
+    )

@@ -7,7 +7,6 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.bodies import Body, BodyError, body_of, reply
-from bot.sandbox.compose import bare
 from bot.sandbox.finding import chat_at, member_in, message_in, person_in
 from bot.sandbox.keys import WORLD
 from bot.sandbox.params import Json
@@ -25,7 +24,7 @@ async def press(request: web.Request) -> web.Response:
     query = {
         "id": query_id,
         "from": person.user,
-        "message": bare(message),
+        "message": message,  # as Telegram has it, with what it answers
         "chat_instance": str(abs(chat.id) * 7919),
         "data": data,
     }

@@ -10,6 +10,7 @@ import secrets
 from bot.sandbox.params import Json, Upload
 from bot.sandbox.world import StoredFile, World
 
+UNTOLD = "application/octet-stream"
 MIME = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
 
 
@@ -59,9 +60,14 @@ def _suffix(upload: Upload) -> str:
 
 
 def _mime(upload: Upload) -> str:
-    """The type alone, in lower case; a stranger chose it, and it becomes a header."""
+    """The type alone, in lower case; a stranger chose it, and it becomes a header.
+
+    Telegram, too, goes by the name's ending where a client says nothing.
+    """
     kind = upload.content_type.partition(";")[0].strip().lower()
-    return kind if MIME.fullmatch(kind) else "application/octet-stream"
+    if MIME.fullmatch(kind) and kind != UNTOLD:
+        return kind
+    return mimetypes.guess_type(upload.name)[0] or UNTOLD
 
 
 def _make_room(world: World) -> None:

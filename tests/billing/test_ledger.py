@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.analytics.bus import Bus
-from bot.analytics.features.billing import PaymentSucceeded
+from bot.analytics.features.billing import PaymentRefunded, PaymentSucceeded
 from bot.billing.ledger import Ledger, Payment
 from bot.clock import to_milliseconds
 from bot.database import tables
 from bot.database.engine import Database
 from tests.analytics.moments import NOON
 from tests.fakes import Recorder
-from tests.rows import put, rows_of, user
+from tests.rows import payment, put, rows_of, user
 
 PAYMENT = Payment(
     charge_id="c1", user_id=1001, stars=50, payload="p", is_recurring=True, paid_at=NOON
@@ -49,7 +50,7 @@ async def test_a_charge_that_comes_twice_is_one_row_and_one_fact(database: Datab
 
     answers = [await book.record(PAYMENT), await book.record(replace(PAYMENT, stars=99))]
 
-    assert answers == [True, False]
+    assert [bool(one) for one in answers] == [True, False]
     assert [row["stars"] for row in await rows_of(database, tables.payments)] == [50]
     assert [type(fact) for fact in told] == [PaymentSucceeded]
 
@@ -60,7 +61,7 @@ async def test_the_same_charge_from_many_sides_at_once_counts_once(database: Dat
 
     answers = await asyncio.gather(*(book.record(PAYMENT) for book in books))
 
-    assert sorted(answers) == [False] * 7 + [True]
+    assert sorted(map(bool, answers)) == [False] * 7 + [True]
     assert len(told) == 1
 
 
@@ -69,11 +70,51 @@ async def test_a_refund_is_marked_once(database: Database) -> None:
     await book.record(PAYMENT)
     await book.record(replace(PAYMENT, charge_id="c2"))
 
-    assert [await book.refund("c1"), await book.refund("c1")] == [True, False]
+    answers = [await book.refund("c1"), await book.refund("c1")]
 
+    assert [bool(one) for one in answers] == [True, False]
     marks = [row["refunded_at"] for row in await rows_of(database, tables.payments)]
     assert marks == [to_milliseconds(NOON), None]
 
 
 async def test_a_refund_of_nothing_changes_nothing(database: Database) -> None:
     assert not await ledger(database).refund("c1")
+
+
+async def test_a_payment_without_a_plan_is_called_other(database: Database) -> None:
+    receipt = await ledger(database).record(PAYMENT)
+
+    (row,) = await rows_of(database, tables.payments)
+    assert (row["plan"], receipt and receipt.until) == ("other", None)
+
+
+async def test_the_ledger_knows_a_charge_and_what_became_of_it(database: Database) -> None:
+    book = ledger(database)
+    await book.record(PAYMENT)
+    await book.refund("c1")
+
+    entry = await book.entry("c1")
+
+    assert entry and (entry.user_id, entry.stars, entry.is_refunded) == (1001, 50, True)
+    assert await book.entry("c2") is None
+    assert await book.known({"c1", "c2"}) == {"c1": True}
+
+
+async def test_the_last_payments_of_a_person_are_the_newest_first(database: Database) -> None:
+    book = ledger(database)
+    for n in range(4):
+        paid_at = NOON + timedelta(minutes=n)
+        await book.record(replace(PAYMENT, charge_id=f"c{n}", paid_at=paid_at))
+    await book.record(replace(PAYMENT, charge_id="bob", user_id=1002))
+
+    assert [entry.charge_id for entry in await book.last(1001, 3)] == ["c3", "c2", "c1"]
+
+
+async def test_a_refund_of_somebody_forgotten_is_nobodys(database: Database) -> None:
+    told = Recorder()
+    book = ledger(database, told)
+    await put(database, tables.payments, payment("c1", NOON, user_number=None))
+
+    await book.refund("c1")
+
+    assert told == [PaymentRefunded(at=NOON, user_id=None, plan="other", stars=50)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiogram import Dispatcher, Router
@@ -58,8 +59,11 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def everything(sqlite: Database) -> list[Router]:
     """Every router, those of all features among them."""
-    settings = {"assistant_base_url": "http://127.0.0.1:1/v1", "assistant_model": "none"}
-    return Scene(sqlite, features=FEATURES, **settings).dispatcher.sub_routers
+    talking: dict[str, Any] = {
+        "assistant_base_url": "http://127.0.0.1:1/v1",
+        "assistant_model": "none",
+    }
+    return Scene(sqlite, features=FEATURES, **talking).dispatcher.sub_routers
 
 
 def test_the_list_of_commands_is_what_the_routers_listen_to(everything: list[Router]) -> None:

@@ -14,9 +14,9 @@ from bot.analytics.core import Core
 from bot.analytics.events import CommandUsed, ErrorRaised, MessageReceived, UserSeen
 from bot.analytics.mentions import concerns
 from bot.analytics.people import People
-from bot.dispatcher import build_dispatcher
 from bot.config import Settings
 from bot.database.tables import events, users
+from bot.dispatcher import build_dispatcher
 from bot.handlers.routers import all_routers, load_routers
 from bot.middlewares.language import Catalogues
 from bot.middlewares.timer import UpdateTimer

@@ -1,0 +1,78 @@
+"""Renewals: Telegram stops them, or goes on with them, when the person or the ledger says so."""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy import select, update
+
+from bot.billing.account import Account, AccountError
+from bot.billing.subscriptions import Subscription, subscription_of
+from bot.clock import Clock, to_milliseconds, utc_now
+from bot.database.engine import Database
+from bot.database.feature_tables import subscriptions
+from bot.database.tables import users
+
+AT_ONCE = 100
+
+log = structlog.get_logger(__name__)
+
+
+class Renewals:
+    """`cancelled_at` says that Telegram knows: it is written after Telegram agreed.
+
+    A crash in between costs the person nothing: Telegram charges no more, and asking again is
+    harmless.
+    """
+
+    def __init__(self, database: Database, account: Account, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._account = account
+        self._clock = clock
+
+    async def stop(self, user_id: int, subscription: Subscription) -> None:
+        """No charge after the time that is paid for; raises AccountError."""
+        await self._ask(user_id, subscription, is_wanted=False)
+        await self._mark(subscription.id, to_milliseconds(self._clock()))
+
+    async def resume(self, user_id: int, subscription: Subscription) -> None:
+        """Let Telegram charge again after all; raises AccountError."""
+        await self._ask(user_id, subscription, is_wanted=True)
+        await self._mark(subscription.id, None)
+
+    async def stop_unwanted(self) -> None:
+        """Stop what was replaced or refunded; what Telegram cannot do now waits for a next run."""
+        for user_id, subscription in await self._unwanted():
+            try:
+                await self.stop(user_id, subscription)
+            except AccountError as exc:
+                log.warning("renewal not stopped", reason=str(exc), charge=subscription.id)
+                if exc.permanent:  # it has ended at Telegram, too
+                    await self._mark(subscription.id, to_milliseconds(self._clock()))
+
+    async def _unwanted(self) -> list[tuple[int, Subscription]]:
+        table = subscriptions.c
+        unwanted = (
+            table.is_recurring
+            & table.end.in_(("replaced", "refunded"))
+            & table.cancelled_at.is_(None)
+        )
+        people = subscriptions.join(users, users.c.number == table.user_number)
+        query = select(subscriptions, users.c.telegram_id).select_from(people).where(unwanted)
+        async with self._database.read("renewals.unwanted") as connection:
+            rows = (await connection.execute(query.limit(AT_ONCE))).mappings().all()
+        return [(row["telegram_id"], subscription_of(row)) for row in rows]
+
+    async def _ask(self, user_id: int, subscription: Subscription, *, is_wanted: bool) -> None:
+        """By the charge it began with; by the last one, if Telegram does not know that."""
+        first, last = subscription.first_charge_id, subscription.last_charge_id
+        try:
+            await self._account.renew(user_id, first, is_wanted=is_wanted)
+        except AccountError as exc:
+            if last == first or not exc.permanent:
+                raise
+            await self._account.renew(user_id, last, is_wanted=is_wanted)
+
+    async def _mark(self, row_id: int, at: int | None) -> None:
+        change = update(subscriptions).where(subscriptions.c.id == row_id).values(cancelled_at=at)
+        async with self._database.write("renewals.mark", durable=True) as connection:
+            await connection.execute(change)

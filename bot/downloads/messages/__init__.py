@@ -1,0 +1,1 @@
+"""The bot's messages about downloads: their text or caption, and their buttons."""

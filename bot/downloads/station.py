@@ -1,0 +1,74 @@
+"""The runner with what it stands on: the guard that is its only way out, and its folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.downloads.egress import EgressGuard
+from bot.downloads.folders import OwnFolder
+from bot.downloads.media import Choice, Fetched, Limits, Media, Progress
+from bot.downloads.runner import Runner
+from bot.downloads.trouble import DownloadError, Trouble
+
+LOOK_SECONDS = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """Where a station stands: the guard, a folder to work in, bytes that must stay free there."""
+
+    guard: EgressGuard
+    folder: Path
+    min_free_bytes: int
+
+
+class Station:
+    """Looks and fetches from start() to stop(); outside of that all is Trouble.internal."""
+
+    def __init__(self, grounds: Grounds) -> None:
+        self._grounds = grounds
+        self._folder = OwnFolder(grounds.folder)
+        self._runner: Runner | None = None
+
+    async def start(self) -> None:
+        """Open the way out and the folder; OSError.  Once is enough."""
+        if self._runner is None:
+            folder = self._folder.open()
+            await self._grounds.guard.start()
+            self._runner = Runner(
+                lambda: self._grounds.guard.url,
+                folder,
+                timeout_seconds=LOOK_SECONDS,
+                min_free_bytes=self._grounds.min_free_bytes,
+            )
+
+    async def stop(self) -> None:
+        """Close both, for good."""
+        self._runner = None
+        await self._grounds.guard.stop()
+        self._folder.close()
+
+    async def look(self, url: str) -> Media:
+        """What *url* leads to; raises DownloadError."""
+        return await self._open().look(url)
+
+    @asynccontextmanager
+    async def fetch(
+        self, url: str, choice: Choice, limits: Limits, report: Callable[[Progress], None]
+    ) -> AsyncIterator[Fetched]:
+        """The finished file while the context lasts; raises DownloadError."""
+        async with self._open().fetch(url, choice, limits, report) as fetched:
+            yield fetched
+
+    async def version(self) -> tuple[str, date]:
+        """yt-dlp's version, and the day that it is from; raises DownloadError."""
+        return await self._open().version()
+
+    def _open(self) -> Runner:
+        if self._runner is None:
+            raise DownloadError(Trouble.internal)
+        return self._runner

@@ -1,0 +1,133 @@
+"""What /plan shows: the plan somebody is on, and what the others offer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from aiogram.utils.i18n import gettext as _
+from aiogram.utils.i18n import ngettext
+
+from bot.analytics.render.fit import bold, quoted
+from bot.analytics.render.words import Words
+from bot.billing.checkout import Refusal
+from bot.billing.payload import Kind
+from bot.billing.subscriptions import Subscription
+from bot.plans import Plan, Plans
+
+
+def overview(
+    plans: Plans, held: Sequence[Subscription], features: Collection[str], words: Words
+) -> str:
+    """The whole of /plan.  held: what the person has, the best first."""
+    best = max((plans.rank(one.plan) for one in held), default=0)
+    mine = plans.plan[best]
+    heading = _("Your plan: {plan}").format(plan=quoted(mine.title))
+    own = [_held(plans, one, words) for one in held]
+    parts = [[bold(heading), *own, *_gives(mine, features, words)]]
+    for plan in plans.plan:
+        if plan is not mine:
+            name = bold(quoted(plan.title))
+            parts.append([name, *_prices(plan), *_gives(plan, features, words)])
+    return "\n\n".join("\n".join(part) for part in parts)
+
+
+def title(plans: Plans, name: str) -> str:
+    """What people call a plan; its bare name once it is sold no more.  Not escaped."""
+    plan = plans.get(name)
+    return plan.title if plan else name
+
+
+def offer(plan: Plan, kind: Kind, stars: int) -> str:
+    """A button that sells."""
+    text = (
+        _("{plan} · {stars} ⭐ a month")
+        if kind is Kind.MONTH
+        else _("{plan} · {stars} ⭐ once for 30 days")
+    )
+    return text.format(plan=plan.title, stars=stars)
+
+
+def description(plan: Plan, kind: Kind) -> str:
+    """What stands on the invoice."""
+    text = (
+        _("{plan} for 30 days, renewed every 30 days until you stop it in /plan.")
+        if kind is Kind.MONTH
+        else _("{plan} for 30 days. It ends by itself.")
+    )
+    return text.format(plan=plan.title)
+
+
+def refused(reason: Refusal) -> str:
+    """Why a sale is off, and what to do."""
+    match reason:
+        case Refusal.UNKNOWN_PLAN:
+            return _("This plan is not sold any more. Send /plan to see what there is.")
+        case Refusal.PRICE_CHANGED:
+            return _("The price has changed since. Send /plan to see the new one.")
+        case Refusal.ALREADY_ON:
+            return _("You are on this plan already, or on a better one. /plan shows until when.")
+
+
+def day(at: datetime, words: Words) -> str:
+    """The day of *at* where the bot lives."""
+    return words.day(at.astimezone(words.zone).date())
+
+
+def _held(plans: Plans, one: Subscription, words: Words) -> str:
+    if one.renews:
+        text = ngettext(
+            "{plan} until {day}; then it is renewed for {stars} Star",
+            "{plan} until {day}; then it is renewed for {stars} Stars",
+            one.stars,
+        )
+    else:
+        text = _("{plan} until {day}; then it ends")
+    name = quoted(title(plans, one.plan))
+    return text.format(plan=name, day=day(one.expires_at, words), stars=one.stars)
+
+
+def _prices(plan: Plan) -> list[str]:
+    prices = []
+    if plan.stars_a_month:
+        prices.append(_("{stars} ⭐ a month").format(stars=plan.stars_a_month))
+    if plan.stars_once:
+        prices.append(_("{stars} ⭐ once for 30 days").format(stars=plan.stars_once))
+    return [", ".join(prices)] if prices else []
+
+
+def _gives(plan: Plan, features: Collection[str], words: Words) -> list[str]:
+    """A line for each feature that is switched on."""
+    lines = []
+    if "downloads" in features:
+        lines += [_downloads(plan, words), _priority(plan)]
+    if "assistant" in features:
+        count = plan.assistant.messages_a_day
+        text = ngettext(
+            "assistant: {count} message a day", "assistant: {count} messages a day", count
+        )
+        lines.append(text.format(count=words.number(count)))
+    return [f"• {line}" for line in lines]
+
+
+def _downloads(plan: Plan, words: Words) -> str:
+    limits = plan.downloads
+    text = ngettext(
+        "downloads: {count} a day, up to {megabytes} MB and {minutes} minutes",
+        "downloads: {count} a day, each up to {megabytes} MB and {minutes} minutes",
+        limits.a_day,
+    )
+    return text.format(
+        count=words.number(limits.a_day),
+        megabytes=words.number(limits.megabytes),
+        minutes=words.number(limits.minutes),
+    )
+
+
+def _priority(plan: Plan) -> str:
+    texts = {
+        "low": _("place in the queue: after the others"),
+        "medium": _("place in the queue: before the free ones"),
+        "high": _("place in the queue: at the front"),
+    }
+    return texts[plan.priority]

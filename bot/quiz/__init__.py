@@ -1,0 +1,1 @@
+"""The quiz room: banks of questions, runs that survive a crash, scores."""
