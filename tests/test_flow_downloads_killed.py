@@ -5,9 +5,14 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+from bot.database.engine import Database
+from bot.database.feature_tables import downloads
+from bot.downloads.folders import PREFIX
 from bot.sandbox.server import Sandbox
+from tests.databases import sqlite_address
 from tests.driver import Driver, Json
 from tests.process import BotProcess, bot_process, living_in
+from tests.rows import rows_of
 
 PATIENCE = 60
 
@@ -17,6 +22,7 @@ def settings_of(sandbox: Sandbox, folder: Path) -> dict[str, str]:
     return living_in(
         sandbox,
         FEATURES="downloads",
+        DATABASE_URL=sqlite_address(folder),
         DOWNLOAD_ALLOWED_HOSTS=sandbox.url.removeprefix("http://"),
         DOWNLOAD_FOLDER=str(folder),
         DOWNLOAD_FREE_MEGABYTES="0",
@@ -39,15 +45,25 @@ async def pick(driver: Driver, person: int, link: str) -> None:
     await driver.press(person, offer, data=_mp3(offer))
 
 
+def leftovers(folder: Path) -> list[Path]:
+    """What downloads left on the disk."""
+    return list(folder.glob(f"{PREFIX}*"))
+
+
 def _mp3(message: Json) -> str | None:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     found = (button.get("callback_data", "") for row in rows for button in row)
     return next((data for data in found if ":mp3:" in data), None)
 
 
-async def kill(bot: BotProcess) -> None:
+async def killed(bot: BotProcess, folder: Path) -> list[str]:
+    """Kill it; the states of its downloads at that moment."""
     bot.send(signal.SIGKILL)
     await bot.ended()
+    database = Database(sqlite_address(folder))
+    states = [row["state"] for row in await rows_of(database, downloads)]
+    await database.close()
+    return states
 
 
 async def files_after_another_life(
@@ -72,12 +88,12 @@ async def test_a_download_that_was_killed_arrives_once(
         await bot.ready()
         await pick(driver, ann, f"{sandbox.url}/media/slow?speed=400000")
         await driver.wait_for(ann, lambda one: "%" in str(one.get("caption", one.get("text"))))
-        await kill(bot)
+        assert await killed(bot, tmp_path) == ["running"]
 
     files = await files_after_another_life(sandbox, driver, tmp_path, ann)
 
     assert len(files) == 1
-    assert list(tmp_path.glob("telegauge-downloads-*")) == []
+    assert leftovers(tmp_path) == []
 
 
 async def test_a_file_that_telegram_took_before_the_kill_is_still_one(
@@ -89,7 +105,7 @@ async def test_a_file_that_telegram_took_before_the_kill_is_still_one(
         await bot.ready()
         await pick(driver, ann, f"{sandbox.url}/media/song")
         await driver.wait_for(ann, is_file, seconds=PATIENCE)
-        await kill(bot)
+        assert await killed(bot, tmp_path) == ["running"]
 
     assert len(await files_after_another_life(sandbox, driver, tmp_path, ann)) == 1
 
@@ -103,7 +119,7 @@ async def test_what_waited_in_the_queue_is_not_forgotten(
         await bot.ready()
         for speed in (400_000, 401_000):
             await pick(driver, ann, f"{sandbox.url}/media/slow?speed={speed}")
-        await kill(bot)
+        assert await killed(bot, tmp_path) == ["running", "queued"]
 
     async with bot_process(tmp_path, **settings) as again:
         await again.ready()

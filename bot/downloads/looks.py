@@ -58,6 +58,11 @@ class Looks:
         self._most = most
         self._tasks: dict[int, tuple[Look, asyncio.Task[None]]] = {}
 
+    @property
+    def in_progress(self) -> int:
+        """How many there are."""
+        return len(self._tasks)
+
     def begin(self, user_id: int, work: Work) -> None:
         """Start *work* and return; raises BusyError.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -57,12 +58,16 @@ async def test_pieces_that_come_faster_than_the_pace_are_drawn_together() -> Non
 
     for gate, text in zip(gates, ("ab", "abc"), strict=False):
         gate.set()
-        await until(lambda text=text: one.text == text)
+        await until(partial(is_at, one, text))
         await turns()
     gates[2].set()
     await running
 
     assert wall.drawn == ["a"]
+
+
+def is_at(one: Answer, text: str) -> bool:
+    return one.text == text
 
 
 async def turns() -> None:

@@ -171,3 +171,15 @@ async def test_two_searches_at_once_find_once(till: Till) -> None:
     await asyncio.gather(*(till.lost.find() for _ in range(4)))
 
     assert len(till.diary.said) == 1
+
+
+async def test_a_first_month_found_after_its_renewal_shortens_nothing(till: Till) -> None:
+    first = till.payment()
+    till.deal(first)
+    till.clock.wait(days=30)
+    await till.renews()
+
+    await till.lost.find()
+
+    (one,) = await till.held()
+    assert (one.expires_at, one.last_charge_id) == (NOON + 2 * MONTH, one.first_charge_id)

@@ -6,15 +6,16 @@ import asyncio
 from contextlib import suppress
 
 import pytest
+from sqlalchemy import update
 
 from bot.analytics.features.quiz import QuizCompleted
 from bot.database.engine import Database
+from bot.database.feature_tables import quiz_runs
 from bot.quiz.run import State
 from tests.quiz.scene import ANN, Fate, PaperStage, Room, playing, quick, tally, vote
 from tests.waiting import until
 
-# A question that was never sent only costs its time.
-RULES = quick(2, grace=1, seconds=0)
+RULES = quick(2)
 LAST_STEP = 36
 
 
@@ -49,6 +50,7 @@ async def test_a_quiz_outlives_a_death_at_any_step(sqlite: Database, steps: int)
     async with playing(sqlite, RULES, stage=stage, fate=Fate(steps)) as first:
         await first.begin()
         await player.play(first)
+    await let_time_pass(sqlite, stage)
     async with playing(sqlite, RULES, stage=stage) as second:
         await player.play(second)
         run = await second.run()
@@ -61,6 +63,13 @@ async def test_a_quiz_outlives_a_death_at_any_step(sqlite: Database, steps: int)
     assert len(completed) <= 1
     assert "🏁" in stage.shown[-1]
     assert len(await second.store.answers(1)) == len(questions) >= 1
+
+
+async def let_time_pass(database: Database, stage: PaperStage) -> None:
+    """A question that was noted and never sent costs its time, and no more."""
+    unsent = update(quiz_runs).where(quiz_runs.c.asked > len(stage.sent))
+    async with database.write("test") as connection:
+        await connection.execute(unsent.values(asked_at=0))
 
 
 async def test_the_last_of_these_deaths_comes_after_the_end(sqlite: Database) -> None:

@@ -57,7 +57,8 @@ class CompletionSucceeded(Event, frozen=True, kw_only=True, gc=False):
 class CompletionFailed(Event, frozen=True, kw_only=True, gc=False):
     """The model did not answer, or not to the end.
 
-    error: timeout, rate_limited, server, network, refused, bad_request, empty, broken, interrupted
+    error: timeout, rate_limited, server, network, refused, bad_request, too_long, empty, broken,
+    cancelled, internal or interrupted
     """
 
     user_id: int | None

@@ -1,0 +1,89 @@
+"""/paysupport explains, lists what was paid, and hands questions to the admins."""
+
+from __future__ import annotations
+
+import pytest
+from aiogram.methods import SendMessage
+
+from bot.database.engine import Database
+from tests.billing.shop import ShopScene
+from tests.updates import ALICE, GROUP, ROOT
+
+
+@pytest.fixture
+def scene(sqlite: Database) -> ShopScene:
+    return ShopScene(sqlite)
+
+
+async def test_it_explains_and_lists_ones_own_payments(sqlite: Database) -> None:
+    scene = ShopScene(sqlite, support_contact="@help <me>")
+    await scene.buys()
+    await scene.buys(user=ROOT, telegram_payment_charge_id="theirs")
+
+    text = await scene.says(ALICE, "/paysupport")
+
+    assert text.startswith("Plans are paid in Telegram Stars for 30 days;")
+    assert "You can also turn to @help &lt;me&gt;." in text
+    assert "1 Jan 2026: 150 ⭐, Premium\n<code>c1</code>" in text
+    assert "theirs" not in text
+
+
+async def test_a_question_reaches_the_admins_with_what_was_paid(scene: ShopScene) -> None:
+    await scene.buys()
+
+    answer = await scene.says(ALICE, "/paysupport I <b>paid</b> twice")
+
+    question, _ = scene.outbox.calls(SendMessage)
+    assert question.chat_id == ROOT.id
+    assert question.text == (
+        "Question about a payment, by <code>1</code>:\n"
+        "I &lt;b&gt;paid&lt;/b&gt; twice\n<code>c1</code> · 150 ⭐ · premium"
+    )
+    assert answer.startswith("The admins have your question.")
+
+
+async def test_a_long_question_is_cut(scene: ShopScene) -> None:
+    await scene.says(ALICE, "/paysupport " + "<" * 4000)
+
+    assert len(scene.outbox.texts[0]) < 4096 + 100
+
+
+async def test_the_alert_chat_gets_it_where_there_is_one(sqlite: Database) -> None:
+    scene = ShopScene(sqlite, alert_chat_id=-5)
+
+    await scene.says(ALICE, "/paysupport help")
+
+    assert [m.chat_id for m in scene.outbox.calls(SendMessage)] == [-5, ALICE.id]
+
+
+async def test_the_fourth_question_of_a_day_goes_nowhere(scene: ShopScene) -> None:
+    for _ in range(3):
+        await scene.says(ALICE, "/paysupport help")
+
+    answer = await scene.says(ALICE, "/paysupport help")
+
+    assert answer.startswith("You have written three times today.")
+    assert [m.chat_id for m in scene.outbox.calls(SendMessage)] == [ALICE.id]
+
+
+async def test_without_admins_the_contact_is_named(sqlite: Database) -> None:
+    scene = ShopScene(sqlite, admin_ids=(), support_contact="@help")
+
+    for _ in range(4):  # a question that reaches nobody is not counted
+        answer = await scene.says(ALICE, "/paysupport help")
+
+    assert answer == "The admins cannot be reached here. Please turn to @help."
+
+
+async def test_without_anybody_it_is_said(sqlite: Database) -> None:
+    answer = await ShopScene(sqlite, admin_ids=()).says(ALICE, "/paysupport help")
+
+    assert answer == "The admins cannot be reached now. Please try again later."
+
+
+async def test_a_group_hears_nothing_about_payments(scene: ShopScene) -> None:
+    await scene.buys()
+
+    text = await scene.says(ALICE, "/paysupport", GROUP)
+
+    assert text == "Write /paysupport to me in our private chat."
