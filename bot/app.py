@@ -64,7 +64,7 @@ class App:
         self.core = Core(settings, clock)
         self.timer = UpdateTimer(self.core.bus, clock)
         self.people = People(
-            self.core.database, self.core.store.flush, self.core.bus, clock, self.core.feed.forget
+            self.core.database, self.core.store.flush, self.core.bus, clock, self._forget
         )
         self.i18n = Catalogues()
         self.bot = build_bot(token, settings.telegram_api_url, self.core.bus, clock=clock)
@@ -114,6 +114,11 @@ class App:
             await attempt(connection.confirm)
         closing = (connection.close, self.site.stop, self.health.stop, self.watch.stop)
         await attempt(*closing, self.core.database.close)
+
+    def _forget(self, user_id: int) -> None:
+        self.core.feed.forget(user_id)
+        for feature in self.features:
+            feature.forget(user_id)
 
     def _features(self) -> list[Feature]:
         core, plans = self.core, load_plans(self.settings.plans_file)

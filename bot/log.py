@@ -23,6 +23,7 @@ QUIET = {
     "aiosqlite": logging.INFO,
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
+    "httpx2": logging.WARNING,  # names the model's address at every question
 }
 
 # A bot's token anywhere (in an address it follows "bot" without a gap, its colon may be quoted),

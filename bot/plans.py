@@ -18,7 +18,7 @@ Priority = Literal["low", "medium", "high"]
 # Telegram's bounds for a price in Stars; a subscription's are tighter.
 Stars = Annotated[int, Field(ge=1, le=25_000)]
 MonthlyStars = Annotated[int, Field(ge=1, le=10_000)]
-Name = Annotated[str, Field(pattern=r"[a-z][a-z0-9_]{0,15}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
 
 
 class _Part(BaseModel):

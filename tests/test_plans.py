@@ -64,6 +64,8 @@ def test_a_plan_is_found_by_its_name_and_rank(tmp_path: Path) -> None:
         (FREE + paid("price = 5"), "plan.2.price: Extra inputs are not permitted"),
         (FREE.replace('"low"', '"lowest"'), "plan.1.priority: Input should be"),
         (FREE.replace('"free"', '"Free!"'), "plan.1.name: String should match"),
+        (FREE.replace('"free"', '"9 free"'), "plan.1.name: String should match"),
+        (FREE.replace('"free"', f'"{"a" * 17}"'), "plan.1.name: String should match"),
         (FREE.replace("minutes = 1", "minutes = 0"), "plan.1.downloads.minutes: Input should be"),
         ("[[plan]", "plans.toml: "),
     ],

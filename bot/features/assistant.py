@@ -62,6 +62,7 @@ def build(ground: Ground) -> Feature:
         ],
         start=assistant.close_interrupted,
         stop=stop,
+        forget=assistant.forget,
     )
 
 

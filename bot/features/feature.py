@@ -54,6 +54,10 @@ async def nothing() -> None:
     """A step that this feature does not need."""
 
 
+def no_memory(user_id: int) -> None:
+    """What forgetting is where nothing is remembered."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feature:
     """What one feature adds.
@@ -63,6 +67,7 @@ class Feature:
     serves: what handlers ask for by a parameter's name
     start: when the database answers and before updates flow; may come twice, when it failed
     stop: while updates are drained; may come without a start
+    forget: drops from memory what a person said; their rows are gone already
     """
 
     routers: Sequence[Router]
@@ -73,3 +78,4 @@ class Feature:
     probes: Mapping[str, Probe] = field(default_factory=dict)
     start: Step = nothing
     stop: Step = nothing
+    forget: Callable[[int], object] = no_memory

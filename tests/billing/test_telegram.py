@@ -33,7 +33,7 @@ def scene(sqlite: Database) -> ShopScene:
     ],
 )
 async def test_the_end_of_a_plan_is_told_with_its_reason(
-    scene: ShopScene, was_wanted: bool, expected: str
+    scene: ShopScene, *, was_wanted: bool, expected: str
 ) -> None:
     await scene.dispatcher["shop"].voice.expired(ALICE.id, "<b>", was_wanted=was_wanted)
 
