@@ -78,7 +78,7 @@ class LostPayments:
         for one in transactions:
             if one.is_refund:
                 await self._refund(one, known)
-            elif False and one.payload.startswith(PREFIX):
+            elif one.charge_id not in known and one.payload.startswith(PREFIX):
                 await self._record(one, known)
 
     async def _record(self, one: Transaction, known: dict[str, bool]) -> None:

@@ -311,6 +311,14 @@ async def test_the_next_life_goes_on_where_this_one_stopped(shop: Workshop) -> N
     assert shop.chat.files == [1]
 
 
+async def test_what_a_killed_life_had_is_taken_over_at_once(shop: Workshop) -> None:
+    number = await shop.queued()
+    await Claims(shop.database, shop.clock).claim(NOBODY)
+
+    async with shop.working():
+        assert await ended(shop, number) == ["done"]
+
+
 async def test_what_dies_with_every_life_is_given_up(shop: Workshop) -> None:
     number = await shop.queued()
     for _ in range(3):
