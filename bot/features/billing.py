@@ -22,38 +22,40 @@ MINUTE = 60
 
 def build(ground: Ground) -> Feature:
     """What billing adds to the bot."""
-    shop = _shop(ground)
-    database, plans, clock = ground.database, ground.plans, ground.clock
-    lost = LostPayments(database, shop.ledger, shop.account, shop.voice, ground.bot.id)
-    expiry = Expiry(
-        database=database,
-        plans=plans,
-        bus=ground.bus,
-        voice=shop.voice,
-        find=lost.find,
-        clock=clock,
-    )
-    census = Census(database, plans, clock)
+    shop, census = _shop(ground), Census(ground.database, ground.plans, ground.clock)
     modules = (billing, billing_checkout, billing_support, admin_refund)
     return Feature(
         routers=[module.build_router() for module in modules],
         # The ledger that knows what is sold takes the place of the one that only counts.
         serves={"shop": shop, "ledger": shop.ledger},
-        jobs=[
-            Job(name="find_lost_payments", seconds=10 * MINUTE, run=lost.run, is_immediate=True),
-            Job(name="expire_subscriptions", seconds=MINUTE, run=expiry.run, is_immediate=True),
-            Job(name="stop_renewals", seconds=MINUTE, run=shop.renewals.stop_unwanted),
-            Job(name="count_subscriptions", seconds=MINUTE, run=census.refresh, is_immediate=True),
-        ],
+        jobs=_jobs(ground, shop, census),
         gauges=[
             Gauge(
                 series="active_subscriptions",
                 read=partial(census.people, plan.name),
                 labels=(plan.name,),
             )
-            for plan in plans.paid
+            for plan in ground.plans.paid
         ],
     )
+
+
+def _jobs(ground: Ground, shop: Shop, census: Census) -> list[Job]:
+    lost = LostPayments(ground.database, shop.ledger, shop.account, shop.voice, ground.bot.id)
+    expiry = Expiry(
+        database=ground.database,
+        plans=ground.plans,
+        bus=ground.bus,
+        voice=shop.voice,
+        find=lost.find,
+        clock=ground.clock,
+    )
+    return [
+        Job(name="find_lost_payments", seconds=10 * MINUTE, run=lost.run, is_immediate=True),
+        Job(name="expire_subscriptions", seconds=MINUTE, run=expiry.run, is_immediate=True),
+        Job(name="stop_renewals", seconds=MINUTE, run=shop.renewals.stop_unwanted),
+        Job(name="count_subscriptions", seconds=MINUTE, run=census.refresh, is_immediate=True),
+    ]
 
 
 def _shop(ground: Ground) -> Shop:

@@ -46,7 +46,8 @@ async def download_again(
     if not (isinstance(shown, Message) and asked and link):
         await acknowledge(callback, _("I have the link no more. Please send it again."))
         return
-    if asked.from_user != callback.from_user and not await InPrivate()(callback):
+    asker = asked.from_user.id if asked.from_user else None
+    if asker != callback.from_user.id and not await InPrivate()(callback):
         await acknowledge(callback, theirs())
         return
     errand = Errand(

@@ -47,6 +47,25 @@ async def test_a_press_by_label_brings_the_answer_back(
     assert await press == {"text": "ok", "show_alert": False, "url": None}
 
 
+async def test_a_press_comes_with_what_its_message_answers(
+    api: Api, driver: Driver, ann: int
+) -> None:
+    asked = await driver.write(ann, "a link")
+    sent: Json = await api.result(
+        "sendMessage",
+        chat_id=ann,
+        text="1 %",
+        reply_markup=BUTTONS,
+        reply_parameters={"message_id": asked["message_id"]},
+    )
+    press = asyncio.create_task(driver.press(ann, sent, "More"))
+    query = await next_query(api)
+    await api.result("answerCallbackQuery", callback_query_id=query["id"])
+    await press
+
+    assert query["message"]["reply_to_message"]["text"] == "a link"
+
+
 async def test_a_press_by_data_brings_the_alert_back(
     api: Api, driver: Driver, ann: int, message: Json
 ) -> None:
