@@ -12,7 +12,7 @@ run-ai: $(VENV)/ai.stamp  ## as run, with a small model on this machine
 	@$(BIN)/python -m bot.sandbox.local_model
 
 test: $(VENV)/dev.stamp  ## everything tested; PYTEST="-k store" narrows it
-	@$(BIN)/pytest -n auto $(PYTEST)
+	@$(BIN)/pytest -n auto --dist worksteal $(PYTEST)
 
 check: $(VENV)/dev.stamp  ## lint, format, types
 	@$(BIN)/ruff check .

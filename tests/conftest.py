@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from bot.database.engine import Database
 from bot.sandbox.server import Sandbox
 from tests.databases import new_postgres_database, opened, postgres_server, sqlite_address
 from tests.driver import Driver
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """What ``-n auto`` means: two for each core, because most tests wait rather than compute."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session", autouse=True)

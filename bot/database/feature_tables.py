@@ -47,7 +47,7 @@ downloads = Table(
     Column("is_cancel_wanted", Boolean, nullable=False, default=False),
     Column("offered_at", BigInteger, nullable=False),
     Column("queued_at", BigInteger),
-    Column("started_at", BigInteger),  # of the last attempt
+    Column("started_at", BigInteger),  # of the first attempt
     Column("ended_at", BigInteger),
     Column("error", String(32)),
     Column("size_bytes", BigInteger),
