@@ -73,6 +73,13 @@ SERIES = (
         FAST,
     ),
     Series(
+        "cache_requests_total",
+        "counter",
+        "performance",
+        "Looks into a cache; result: hit or miss.",
+        ("cache", "result"),
+    ),
+    Series(
         "store_flush_seconds",
         "histogram",
         "performance",

@@ -49,13 +49,14 @@ async def broken(_: web.Request) -> web.Response:
 
 
 async def flaky(request: web.Request) -> web.StreamResponse:
-    """The song, after each `key` was refused `times` times."""
+    """The song, for `good` visits with each `key`, then refused `times` times, then the song."""
     seen = request.app[WORLD].shelf.setdefault("flaky", {})
     key, times = request.query.get("key", ""), query_integer(request, "times", FLAKY_TIMES)
+    good = query_integer(request, "good", 0)
     seen[key] = seen.pop(key, 0) + 1
     while len(seen) > FLAKY_KEYS:
         seen.pop(next(iter(seen)))
-    if seen[key] <= times:
+    if good < seen[key] <= good + times:
         raise _refusal(503)
     return await explained(song)(request)
 

@@ -45,6 +45,14 @@ async def test_what_is_flaky_fails_twice_for_each_key(api: Api, sandbox: Sandbox
     assert statuses == [503, 503, 503, 200, 503, 200]
 
 
+async def test_what_is_flaky_may_begin_well(api: Api, sandbox: Sandbox) -> None:
+    address = f"{sandbox.url}/media/flaky?key=a&good=1&times=2"
+
+    statuses = [(await answer(api.session, address))[0] for _ in range(4)]
+
+    assert statuses == [200, 503, 503, 200]
+
+
 async def test_flaky_keys_are_not_kept_for_ever(api: Api, sandbox: Sandbox) -> None:
     sandbox.world.shelf["flaky"] = {str(n): 1 for n in range(1000)}
 
@@ -118,6 +126,7 @@ async def test_embedded_subtitles_are_at_any_address(sandbox: Sandbox) -> None:
         ("embedded?at=x&as=song", "as"),
         ("private?status=200", "status"),
         ("flaky?times=often", "times"),
+        ("flaky?good=never", "good"),
         ("long?seconds=x", "seconds"),
     ],
 )

@@ -189,8 +189,13 @@ KEPT: dict[type[Event], Keep] = {
 
 def moves(series: Families) -> Moves:
     """Which series each fact moves."""
+    sent_files = series["cache_requests_total"]
+
+    def looked_up(fact: DownloadQueued) -> None:
+        sent_files["sent_files", "hit" if fact.is_known else "miss"].inc()
+
     return {
-        DownloadQueued: (series.counted("format_requests_total", "format"),),
+        DownloadQueued: (series.counted("format_requests_total", "format"), looked_up),
         DownloadStarted: (series.observed("queue_wait_seconds", "wait_seconds", "priority"),),
         DownloadRetried: (series.counted("download_retries_total", "format"),),
         DownloadSucceeded: (
