@@ -13,6 +13,8 @@ from bot.errors import ConfigError
 
 SHIPPED = Path(__file__).with_name("plans.toml")
 SETTING = "PLANS_FILE"
+# In payments and metrics: none of the plans that there are.
+OTHER = "other"
 
 Priority = Literal["low", "medium", "high"]
 # Telegram's bounds for a price in Stars; a subscription's are tighter.
@@ -75,6 +77,8 @@ class Plans(_Part):
         names = [plan.name for plan in self.plan]
         if len(set(names)) < len(names):
             raise ValueError("two plans have the same name")
+        if OTHER in names:
+            raise ValueError(f"{OTHER} is what plans are called that are sold no more")
         if not self.plan[0].is_free:
             raise ValueError("the first plan must be free: it has no stars_a_month or stars_once")
         if unpaid := [plan.name for plan in self.plan[1:] if plan.is_free]:

@@ -67,6 +67,7 @@ def test_a_plan_is_found_by_its_name_and_rank(tmp_path: Path) -> None:
         (FREE.replace('"free"', '"9 free"'), "plan.1.name: String should match"),
         (FREE.replace('"free"', f'"{"a" * 17}"'), "plan.1.name: String should match"),
         (FREE.replace("minutes = 1", "minutes = 0"), "plan.1.downloads.minutes: Input should be"),
+        (FREE.replace('"free"', '"other"'), "other is what plans are called that are sold no"),
         ("[[plan]", "plans.toml: "),
     ],
 )

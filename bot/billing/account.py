@@ -46,7 +46,7 @@ class Account(Protocol):
         ...
 
     async def renew(self, user_id: int, charge_id: str, *, is_wanted: bool) -> None:
-        """Let Telegram renew the subscription of this charge, or stop it."""
+        """Stop the renewal of this charge's subscription, or let its person switch it on again."""
         ...
 
 

@@ -13,6 +13,8 @@ from bot.database.feature_tables import subscriptions
 from bot.plans import Plans
 
 PERIOD = timedelta(days=30) // MILLISECOND
+# Ends that Telegram is told of, so that it charges no more.
+UNWANTED = ("replaced", "refunded")
 
 table = subscriptions.c
 
@@ -75,13 +77,14 @@ async def take_back(connection: AsyncConnection, paid: RowMapping, now: int) -> 
     row = await _given(connection, paid)
     if row is None or row["ended_at"] is not None:
         return None
+    was_going_on = row["end"] is None  # else that it will not was told already
     if not row["is_recurring"] and (until := row["expires_at"] - PERIOD) > now:
         await _set(connection, row["id"], expires_at=until)
         return None
     charge_id = paid["telegram_payment_charge_id"]
     is_over = not row["is_recurring"] or row["last_charge_id"] == charge_id
     await _set(connection, row["id"], end="refunded", ended_at=now if is_over else None)
-    return str(row["plan"])
+    return str(row["plan"]) if was_going_on else None
 
 
 async def _prolonged(connection: AsyncConnection, charge: Charge, now: int) -> RowMapping | None:
@@ -97,7 +100,7 @@ async def _prolonged(connection: AsyncConnection, charge: Charge, now: int) -> R
         return None
     elif charge.is_first is None:  # may be a first one, when an older one has ended
         same &= table.ended_at.is_(None)
-    query = select(subscriptions).where(same)
+    query = select(subscriptions).where(same).with_for_update()  # the expiry may be at it
     # NULLs are first in one database and last in the other.
     order = (table.ended_at.is_not(None), table.expires_at.desc(), table.id.desc())
     return (await connection.execute(query.order_by(*order).limit(1))).mappings().first()
@@ -106,13 +109,17 @@ async def _prolonged(connection: AsyncConnection, charge: Charge, now: int) -> R
 async def _prolong(
     connection: AsyncConnection, charge: Charge, row: RowMapping, until: int
 ) -> Credit:
-    """More time; a charge also proves that the person did not stop the renewal after all."""
+    """More time; a charge also proves that the person did not stop the renewal after all.
+
+    What we stop ourselves stays unwanted: this charge was quicker, and is the last one.
+    """
     until = max(until, row["expires_at"]) if charge.is_recurring else row["expires_at"] + PERIOD
     is_latest = not charge.is_recurring or until > row["expires_at"]
-    again = {"ended_at": None, "end": None, "cancelled_at": None} if is_latest else {}
+    end = row["end"] if row["end"] in UNWANTED else None
+    again = {"ended_at": None, "end": end, "cancelled_at": None} if is_latest else {}
     last = {"last_charge_id": charge.charge_id, "stars": charge.stars} if is_latest else {}
     await _set(connection, row["id"], expires_at=until, **again, **last)
-    return Credit(until, is_new=is_latest and row["ended_at"] is not None)
+    return Credit(until, is_new=is_latest and row["ended_at"] is not None and end is None)
 
 
 async def _begin(
@@ -141,12 +148,16 @@ async def _begin(
 
 
 async def _given(connection: AsyncConnection, paid: RowMapping) -> RowMapping | None:
-    """The row that a charge went into: by its id, else by person and plan at that time."""
+    """The row that a charge went into: by its id, else by person and plan at that time.
+
+    The oldest that was not over when the charge was paid: rows of a kind follow each other, and
+    a charge may be written down long after others that were paid later.
+    """
     charge_id = paid["telegram_payment_charge_id"]
     is_named = or_(table.first_charge_id == charge_id, table.last_charge_id == charge_id)
     for where in (is_named, _at_that_time(paid)):
-        query = select(subscriptions).where(where).order_by(table.id.desc()).limit(1)
-        if row := (await connection.execute(query)).mappings().first():
+        query = select(subscriptions).where(where).order_by(table.id).limit(1)
+        if row := (await connection.execute(query.with_for_update())).mappings().first():
             return row
     return None
 
@@ -156,8 +167,8 @@ def _at_that_time(paid: RowMapping) -> ColumnElement[bool]:
         table.user_number == paid["user_number"],
         table.plan == paid["plan"],
         table.is_recurring == paid["is_recurring"],
-        table.started_at <= paid["paid_at"],
         table.expires_at > paid["paid_at"],
+        or_(table.ended_at.is_(None), table.ended_at > paid["paid_at"]),
     )
 
 

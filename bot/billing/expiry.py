@@ -16,13 +16,12 @@ from bot.analytics.features.billing import (
     SubscriptionExpired,
 )
 from bot.billing.account import AccountError, Voice
-from bot.billing.ledger import UNKNOWN_PLAN
 from bot.billing.subscriptions import Subscription, running, subscription_of
 from bot.clock import Clock, to_milliseconds, utc_now
 from bot.database.engine import Database
 from bot.database.feature_tables import subscriptions
 from bot.database.tables import users
-from bot.plans import Plans
+from bot.plans import OTHER, Plans
 
 AT_ONCE = 500
 
@@ -107,7 +106,7 @@ class Expiry:
 
     def _publish(self, one: Due, now: datetime) -> None:
         known = self._plans.get(one.subscription.plan)
-        plan, end = known.name if known else UNKNOWN_PLAN, _end(one)
+        plan, end = known.name if known else OTHER, _end(one)
         if end == "failed" and one.user_id is not None:
             failed = PaymentFailed(at=now, user_id=one.user_id, plan=plan, reason="renewal")
             self._bus.publish(failed)

@@ -25,9 +25,7 @@ from bot.clock import Clock, from_milliseconds, to_milliseconds, utc_now
 from bot.database.engine import Database
 from bot.database.statements import insert_into
 from bot.database.tables import payments, users
-from bot.plans import Plan, Plans
-
-UNKNOWN_PLAN = "other"
+from bot.plans import OTHER, Plan, Plans
 
 log = structlog.get_logger(__name__)
 
@@ -214,7 +212,7 @@ class Ledger:
             self._bus.publish(SubscriptionRenewed(at=at, user_id=user_id, plan=name))
 
     def _tell_refund(self, paid: RowMapping, taken: str | None) -> None:
-        at, user_id, plan = self._clock(), paid["telegram_id"], paid["plan"] or UNKNOWN_PLAN
+        at, user_id, plan = self._clock(), paid["telegram_id"], paid["plan"] or OTHER
         self._bus.publish(PaymentRefunded(at=at, user_id=user_id, plan=plan, stars=paid["stars"]))
         if taken:
             self._bus.publish(
@@ -223,7 +221,7 @@ class Ledger:
 
 
 def _name(plan: Plan | None) -> str:
-    return plan.name if plan else UNKNOWN_PLAN
+    return plan.name if plan else OTHER
 
 
 def _is(charge_id: str) -> ColumnElement[bool]:
@@ -252,7 +250,7 @@ def _entry(row: RowMapping, *, is_refunded: bool = False) -> Entry:
         charge_id=row["telegram_payment_charge_id"],
         user_id=row["telegram_id"],
         stars=row["stars"],
-        plan=row["plan"] or UNKNOWN_PLAN,
+        plan=row["plan"] or OTHER,
         is_recurring=row["is_recurring"],
         paid_at=from_milliseconds(row["paid_at"]),
         is_refunded=is_refunded or row["refunded_at"] is not None,

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import select, update
 
 from bot.billing.account import Account, AccountError
+from bot.billing.entitlement import UNWANTED
 from bot.billing.subscriptions import Subscription, subscription_of
 from bot.clock import Clock, to_milliseconds, utc_now
 from bot.database.engine import Database
@@ -35,7 +36,10 @@ class Renewals:
         await self._mark(subscription.id, to_milliseconds(self._clock()))
 
     async def resume(self, user_id: int, subscription: Subscription) -> None:
-        """Let Telegram charge again after all; raises AccountError."""
+        """Let the person have it renewed after all; raises AccountError.
+
+        Telegram charges again only after they have switched it on in its own settings.
+        """
         await self._ask(user_id, subscription, is_wanted=True)
         await self._mark(subscription.id, None)
 
@@ -51,11 +55,7 @@ class Renewals:
 
     async def _unwanted(self) -> list[tuple[int, Subscription]]:
         table = subscriptions.c
-        unwanted = (
-            table.is_recurring
-            & table.end.in_(("replaced", "refunded"))
-            & table.cancelled_at.is_(None)
-        )
+        unwanted = table.is_recurring & table.end.in_(UNWANTED) & table.cancelled_at.is_(None)
         people = subscriptions.join(users, users.c.number == table.user_number)
         query = select(subscriptions, users.c.telegram_id).select_from(people).where(unwanted)
         async with self._database.read("renewals.unwanted") as connection:

@@ -37,6 +37,7 @@ def build(ground: Ground) -> Feature:
             )
             for plan in ground.plans.paid
         ],
+        forget=shop.subscriptions.forget,
     )
 
 

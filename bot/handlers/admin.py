@@ -11,9 +11,10 @@ from aiogram.types import InlineKeyboardButton, Message
 from aiogram.utils.i18n import gettext as _
 
 from bot.analytics.render.fit import quoted
+from bot.config import Settings
 from bot.handlers.access import InPrivate, IsAdmin
 from bot.handlers.answers import button, say
-from bot.handlers.commands import COMMANDS
+from bot.handlers.commands import COMMANDS, entries
 
 ARGUMENT_LENGTH = 40
 
@@ -55,11 +56,16 @@ async def admin_in_group(message: Message) -> None:
     await say(message, _("Not in front of a group: please ask me in our private chat."))
 
 
+def exists(_: Message, command: CommandObject, settings: Settings) -> bool:
+    """Whether the feature of this command is switched on."""
+    return command.command.casefold() in {entry.name for entry in entries(settings)}
+
+
 def build_router() -> Router:
     """Admin commands in groups; a fresh router, since a router joins one dispatcher only."""
     router = Router(name="admin")
     names = [entry.name for entry in COMMANDS if entry.is_admin]
     router.message.register(
-        admin_in_group, ~InPrivate(), IsAdmin(), Command(*names, ignore_case=True)
+        admin_in_group, ~InPrivate(), IsAdmin(), Command(*names, ignore_case=True), exists
     )
     return router

@@ -19,10 +19,8 @@ from bot.billing.ledger import Entry
 from bot.billing.shop import Shop
 from bot.handlers.admin import admin_router, argument
 from bot.handlers.answers import Rows, button, change, say
-from bot.handlers.billing_text import title
+from bot.handlers.billing_text import CHARGE_LENGTH, charge, title
 from bot.handlers.payments import written
-
-CHARGE_LENGTH = 255
 
 
 class Step(StrEnum):
@@ -104,7 +102,7 @@ def _refusal(exc: AccountError) -> str:
 
 def _details(entry: Entry, shop: Shop, words: Words) -> str:
     lines = [
-        _("Payment {charge}").format(charge=f"<code>{quoted(entry.charge_id)}</code>"),
+        _("Payment {charge}").format(charge=charge(entry.charge_id)),
         _("by {person}, {moment}").format(
             person=entry.user_id, moment=words.moment(entry.paid_at)
         ),
@@ -123,8 +121,7 @@ def _question(entry: Entry) -> Rows:
 
 def _done(entry: Entry) -> str:
     text = ngettext("{stars} Star was given back.", "{stars} Stars were given back.", entry.stars)
-    charge = f"<code>{quoted(entry.charge_id)}</code>"
-    return f"{text.format(stars=entry.stars)}\n{charge}"
+    return f"{text.format(stars=entry.stars)}\n{charge(entry.charge_id)}"
 
 
 def _charge_in(callback: CallbackQuery) -> str:

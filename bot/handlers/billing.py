@@ -28,7 +28,14 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.handlers.access import InPrivate
 from bot.handlers.answers import Rows, acknowledge, add, button, change, say
-from bot.handlers.billing_text import description, offer, overview, refused, title
+from bot.handlers.billing_text import (
+    allowed_again,
+    description,
+    offer,
+    overview,
+    refused,
+    title,
+)
 from bot.plans import Plan, Plans
 
 STARS = "XTR"
@@ -106,11 +113,8 @@ async def plan_renewal(
 ) -> None:
     """Stop the renewal, or go on with it; the plan stays until its time is over."""
     user_id, is_wanted = callback.from_user.id, callback_data.step is Step.RESUME
-    change_renewal = shop.renewals.resume if is_wanted else shop.renewals.stop
     try:
-        for one in await shop.subscriptions.of(user_id):
-            if one.plan == callback_data.plan and (one.can_resume if is_wanted else one.renews):
-                await change_renewal(user_id, one)
+        is_changed = await _changed(shop, user_id, callback_data.plan, is_wanted=is_wanted)
     except AccountError as exc:
         log.warning("renewal not changed", reason=str(exc))
         text = _("Telegram did not change the renewal. Please try again in a few minutes.")
@@ -118,7 +122,21 @@ async def plan_renewal(
         return
     held = await shop.subscriptions.of(user_id)
     text = overview(shop.plans, held, settings.active_features, words)
+    if is_changed and is_wanted:
+        text = f"{text}\n\n{allowed_again()}"
     await change(callback, text, _buttons(shop.plans, held))
+
+
+async def _changed(shop: Shop, user_id: int, plan_name: str, *, is_wanted: bool) -> bool:
+    """Whether there was a renewal to change; raises AccountError."""
+    mine = [one for one in await shop.subscriptions.of(user_id) if one.plan == plan_name]
+    changed = [one for one in mine if (one.can_resume if is_wanted else one.renews)]
+    for one in changed:
+        if is_wanted:
+            await shop.renewals.resume(user_id, one)
+        else:
+            await shop.renewals.stop(user_id, one)
+    return bool(changed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

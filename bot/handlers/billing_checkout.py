@@ -12,11 +12,11 @@ from aiogram.types import PreCheckoutQuery
 from bot.analytics.bus import Bus
 from bot.analytics.features.billing import CheckoutStarted, PaymentFailed
 from bot.billing.checkout import refusal
-from bot.billing.ledger import UNKNOWN_PLAN
 from bot.billing.payload import PREFIX, purchase_in
 from bot.billing.shop import Shop
 from bot.clock import Clock
 from bot.handlers.billing_text import refused
+from bot.plans import OTHER
 
 STARS = "XTR"
 # Two answers and the look into the database (2 s) are less than Telegram's ten seconds.
@@ -37,7 +37,7 @@ async def pre_checkout(
     """
     user_id, purchase = query.from_user.id, purchase_in(query.invoice_payload)
     known = shop.plans.get(purchase.plan) if purchase else None
-    plan = known.name if known else UNKNOWN_PLAN
+    plan = known.name if known else OTHER
     bus.publish(CheckoutStarted(at=clock(), user_id=user_id, plan=plan))
     held = await shop.subscriptions.held(user_id)
     reason = refusal(shop.plans, purchase, query.total_amount, held)

@@ -18,7 +18,7 @@ from bot.billing.shop import Shop
 from bot.config import Settings
 from bot.handlers.access import InPrivate
 from bot.handlers.answers import say
-from bot.handlers.billing_text import day
+from bot.handlers.billing_text import charge, day
 from bot.plans import Plans
 
 SHOWN = 5
@@ -72,7 +72,7 @@ def _line(one: Entry, plans: Plans, words: Words) -> str:
     if one.is_refunded:
         text = _("{day}: {stars} ⭐, {plan}, given back")
     told = text.format(day=day(one.paid_at, words), stars=one.stars, plan=quoted(name))
-    return f"{told}\n<code>{quoted(one.charge_id)}</code>"
+    return f"{told}\n{charge(one.charge_id)}"
 
 
 async def _forwarded(  # noqa: PLR0913, PLR0917  what the question is made of
@@ -85,7 +85,7 @@ async def _forwarded(  # noqa: PLR0913, PLR0917  what the question is made of
     lines = [
         _("Question about a payment, by {person}:").format(person=f"<code>{user_id}</code>"),
         quoted(question, QUESTION_LENGTH),
-        *(f"<code>{quoted(one.charge_id)}</code> · {one.stars} ⭐ · {one.plan}" for one in paid),
+        *(f"{charge(one.charge_id)} · {one.stars} ⭐ · {one.plan}" for one in paid),
     ]
     if [chat for chat in chats if await _is_sent(bot, chat, "\n".join(lines))]:
         return _("The admins have your question. They will answer you here or write to you.")

@@ -15,6 +15,8 @@ from bot.billing.payload import Kind
 from bot.billing.subscriptions import Subscription
 from bot.plans import Plan, Plans
 
+CHARGE_LENGTH = 255  # what the ledger has room for
+
 
 def overview(
     plans: Plans, held: Sequence[Subscription], features: Collection[str], words: Words
@@ -36,6 +38,11 @@ def title(plans: Plans, name: str) -> str:
     """What people call a plan; its bare name once it is sold no more.  Not escaped."""
     plan = plans.get(name)
     return plan.title if plan else name
+
+
+def charge(charge_id: str) -> str:
+    """A payment's id as HTML, whole: people copy it."""
+    return f"<code>{quoted(charge_id, CHARGE_LENGTH)}</code>"
 
 
 def offer(plan: Plan, kind: Kind, stars: int) -> str:
@@ -67,6 +74,14 @@ def refused(reason: Refusal) -> str:
             return _("The price has changed since. Send /plan to see the new one.")
         case Refusal.ALREADY_ON:
             return _("You are on this plan already, or on a better one. /plan shows until when.")
+
+
+def allowed_again() -> str:
+    """What a person has to do themselves: a bot can only allow it."""
+    return _(
+        "Telegram lets you renew it again. Switch the renewal on there, too: "
+        "Settings, My Stars, My Subscriptions."
+    )
 
 
 def day(at: datetime, words: Words) -> str:

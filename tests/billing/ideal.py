@@ -25,6 +25,7 @@ class Deal:
     stopped: bool = False
     ended: bool = False
     is_final: bool = False  # it will not be renewed, whatever its person wants
+    is_unwanted: bool = False  # nor charged for again, if Telegram hears us in time
 
     def has(self, now: datetime) -> bool:
         renews = self.is_recurring and not self.stopped and not self.is_final
@@ -65,7 +66,8 @@ class Ideal:
         deal = max(same, key=lambda d: (not d.ended, d.until, self.deals.index(d)))
         deal.charges.append(payment.charge_id)
         if until > deal.until:
-            deal.until, deal.stopped, deal.ended, deal.is_final = until, False, False, False
+            deal.until, deal.stopped, deal.ended = until, False, False
+            deal.is_final = deal.is_unwanted
         else:
             deal.charges.insert(0, deal.charges.pop())  # it is not the last month
 
@@ -76,7 +78,7 @@ class Ideal:
         for d in self.deals:
             is_worse = WORTH[d.plan] <= WORTH[plan]
             if d.person == payment.user_id and d.is_recurring and is_worse and not d.ended:
-                d.ended = d.is_final = True
+                d.ended = d.is_final = d.is_unwanted = True
         new = Deal(payment.user_id, plan, payment.is_recurring, until, [payment.charge_id])
         self.deals.append(new)
 
@@ -88,7 +90,7 @@ class Ideal:
             if charge not in d.charges or d.ended:
                 continue
             if d.is_recurring:
-                d.is_final = True
+                d.is_final = d.is_unwanted = True
                 d.ended = d.charges[-1] == charge
             elif d.until - MONTH > now:
                 d.until -= MONTH

@@ -236,3 +236,52 @@ async def test_people_do_not_get_each_others_plans(till: Till) -> None:
         await till.ledger.record(one)
 
     assert (await till.plan(ANN), await till.plan(BOB)) == ("premium", "vip")
+
+
+@pytest.mark.parametrize("end", ["replaced", "refunded"])
+async def test_a_renewal_that_was_quicker_than_our_stop_is_the_last_one(
+    till: Till, end: str
+) -> None:
+    first = await till.buys()
+    await (till.buys("vip") if end == "replaced" else till.ledger.refund(first))
+    till.clock.wait(days=30)
+
+    await till.renews()
+    await till.renewals.stop_unwanted()
+
+    one = next(one for one in await till.held() if one.plan == "premium")
+    assert (one.renews, one.can_resume, one.expires_at) == (False, False, NOON + 2 * MONTH)
+    assert (till.account.renewals, till.facts()[-1]) == ({first: False}, "SubscriptionRenewed")
+
+
+async def test_two_months_of_a_subscription_given_back_are_one_cancellation(till: Till) -> None:
+    first = await till.buys()
+    till.clock.wait(days=30)
+    second = await till.renews()
+
+    for charge in (first, second):
+        await till.ledger.refund(charge)
+
+    assert await till.plan() == "free"
+    assert till.facts().count("SubscriptionCancelled refunded") == 1
+
+
+async def test_charges_written_down_late_take_their_30_days_back(till: Till) -> None:
+    paid_at = NOON - DAY
+    charges = [await till.buys(kind=Kind.ONCE, paid_at=paid_at) for _ in range(3)]
+
+    await till.ledger.refund(charges[1])
+
+    (one,) = await till.held()
+    assert one.expires_at == paid_at + 2 * MONTH
+
+
+async def test_a_charge_is_taken_from_what_ran_when_it_was_paid(till: Till) -> None:
+    await till.ledger.refund(await till.buys(kind=Kind.ONCE))
+    till.clock.wait(days=1)
+    later = [await till.buys(kind=Kind.ONCE) for _ in range(3)]
+
+    await till.ledger.refund(later[1])
+
+    (one,) = await till.held()
+    assert one.expires_at == NOON + DAY + 2 * MONTH

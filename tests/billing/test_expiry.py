@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
+from sqlalchemy import text, update
+
 from bot.analytics.features.billing import SubscriptionExpired
 from bot.billing.account import AccountError
 from bot.billing.payload import Kind
+from bot.database.engine import Database
 from bot.database.feature_tables import subscriptions
-from tests.analytics.moments import ANN, NOON
+from tests.analytics.moments import ANN, BOB, NOON
 from tests.billing.till import MONTH, Till
+from tests.databases import new_postgres_database, opened
 from tests.rows import put, rows_of
+from tests.waiting import until_true
 
 PAID = ["PaymentSucceeded", "SubscriptionStarted"]
 
@@ -131,3 +136,39 @@ async def test_what_was_given_back_in_part_ends_as_refunded(till: Till) -> None:
 
     assert await ends(till) == ["refunded"]
     assert till.facts()[-1] == "SubscriptionExpired"
+
+
+async def test_a_renewal_that_comes_while_others_are_ended_is_in_time(till: Till) -> None:
+    for person in (ANN, BOB):
+        await till.buys(user_id=person)
+    till.clock.wait(days=31)
+
+    async def pays(user_id: int, plan: str, *, was_wanted: bool) -> None:
+        await till.renews(user_id={ANN: BOB, BOB: ANN}[user_id])
+
+    till.diary.expired = pays  # type: ignore[method-assign]  # a voice that takes its time
+    await till.expiry.run()
+
+    assert sorted(map(str, await ends(till))) == ["None", "failed"]
+    assert till.facts().count("SubscriptionExpired") == 1
+
+
+async def test_a_refund_waits_for_the_end_that_is_being_written(postgres: str) -> None:
+    async with opened(await new_postgres_database(postgres)) as database:
+        till = Till(database)
+        charge = await till.buys()
+        async with database.write("test") as connection:
+            ended = update(subscriptions).values(ended_at=1, end="failed")
+            await connection.execute(ended)
+            refund = asyncio.create_task(till.ledger.refund(charge))
+            await until_true(lambda: is_somebody_waiting(database))
+        await refund
+
+        assert await ends(till) == ["failed"]
+        assert till.facts()[-1] == "PaymentRefunded"
+
+
+async def is_somebody_waiting(database: Database) -> bool:
+    query = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with database.read("test") as connection:
+        return bool(await connection.scalar(query))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from aiogram.methods import SendMessage
 
+from bot.analytics.render.fit import LIMIT
+from bot.billing.payload import Kind
 from bot.database.engine import Database
 from tests.billing.shop import ShopScene
 from tests.updates import ALICE, GROUP, ROOT
@@ -40,6 +44,19 @@ async def test_a_question_reaches_the_admins_with_what_was_paid(scene: ShopScene
         "I &lt;b&gt;paid&lt;/b&gt; twice\n<code>c1</code> · 150 ⭐ · premium"
     )
     assert answer.startswith("The admins have your question.")
+
+
+async def test_the_longest_ids_are_shown_whole_and_fit(scene: ShopScene) -> None:
+    charges = [f"{n}" * 255 for n in range(6)]
+    for charge in charges:
+        await scene.buys(kind=Kind.ONCE, telegram_payment_charge_id=charge)
+
+    own = await scene.says(ALICE, "/paysupport")
+    await scene.says(ALICE, "/paysupport " + "<" * 4000)
+
+    question = scene.outbox.texts[0]
+    assert [sum(charge in text for charge in charges) for text in (own, question)] == [5, 5]
+    assert len(unescape(question)) < LIMIT
 
 
 async def test_a_long_question_is_cut(scene: ShopScene) -> None:

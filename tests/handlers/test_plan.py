@@ -103,6 +103,9 @@ async def test_a_renewal_is_stopped_and_taken_up_again(scene_on_each: ShopScene)
     assert (call.user_id, call.telegram_payment_charge_id, call.is_canceled) == (1, "c1", True)
     assert "Premium until 31 Jan 2026; then it ends" in stopped
     assert "then it is renewed for 150 Stars" in resumed
+    assert resumed.endswith(
+        "Switch the renewal on there, too: Settings, My Stars, My Subscriptions."
+    )
 
 
 async def test_a_stop_that_telegram_refuses_is_said(scene: ShopScene) -> None:
@@ -119,8 +122,9 @@ async def test_a_stop_that_telegram_refuses_is_said(scene: ShopScene) -> None:
 async def test_nobody_stops_what_they_do_not_have(scene: ShopScene, step: str) -> None:
     await scene.buys(user=ROOT)
 
-    await scene.presses(ALICE, f"plan:{step}:premium")
+    text = await scene.presses(ALICE, f"plan:{step}:premium")
 
+    assert "Switch the renewal on" not in text
     assert scene.outbox.calls(EditUserStarSubscription) == []
 
 

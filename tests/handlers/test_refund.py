@@ -51,6 +51,17 @@ async def test_an_admin_sees_who_paid_what_and_is_asked(scene: ShopScene) -> Non
     assert scene.outbox.calls(RefundStarPayment) == []
 
 
+async def test_the_longest_id_is_shown_whole_and_goes_back(scene: ShopScene) -> None:
+    charge = "c" * 255
+    await scene.buys(telegram_payment_charge_id=charge)
+
+    asked = await scene.says(ROOT, f"/refund {charge}")
+    await scene.hears(sure(charge))
+
+    assert charge in asked and charge in scene.outbox.texts[0]
+    assert await given_back(scene) == [True]
+
+
 async def test_stars_and_plan_go_back(scene_on_each: ShopScene) -> None:
     await scene_on_each.buys()
 
@@ -137,3 +148,14 @@ async def test_nobody_else_gives_anything_back(scene: ShopScene) -> None:
     await scene.says(ROOT, "/refund c1", GROUP)
 
     assert await given_back(scene) == [False]
+
+
+@pytest.mark.parametrize(
+    ("features", "said"), [((), ""), (("billing",), "Not in front of a group: please ask me in")]
+)
+async def test_a_group_is_told_nothing_about_a_command_that_is_off(
+    sqlite: Database, features: tuple[str, ...], said: str
+) -> None:
+    answer = await ShopScene(sqlite, features=features).says(ROOT, "/Refund c1", GROUP)
+
+    assert answer.startswith(said) and bool(answer) == bool(said)

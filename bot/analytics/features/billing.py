@@ -45,7 +45,7 @@ class PaymentSucceeded(Event, frozen=True, kw_only=True, gc=False):
 class PaymentFailed(Event, frozen=True, kw_only=True, gc=False):
     """A checkout was refused, or a renewal did not come.
 
-    reason: unknown_plan, price_changed, not_yours, already_on, unreachable, renewal
+    reason: unknown_plan, price_changed, already_on, unreachable, renewal
     """
 
     user_id: int
