@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -37,6 +38,7 @@ def _id(found: str | Iterable[str]) -> Id:
     return found if isinstance(found, str) else tuple(found)
 
 
+@cache
 def said_by_the_code() -> set[Id]:
     found = extract_from_dir(BOT, [("**.py", "python")], keywords=KEYWORDS)
     return {_id(text) for _, _, text, _, _ in found}
@@ -55,6 +57,13 @@ def marks(text: str) -> set[str]:
 
 def test_the_template_is_what_the_code_says() -> None:
     assert ids(catalogue(LOCALES / "bot.pot")) == said_by_the_code(), "run: make texts"
+
+
+def test_every_module_that_looks_a_text_up_is_read_here() -> None:
+    modules = BOT.rglob("*.py")
+    speaking = {one for one in modules if any(translated(ast.parse(one.read_text("utf-8"))))}
+
+    assert speaking <= set(files())
 
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(BOT)))

@@ -30,6 +30,7 @@ REFUSALS = (
 )
 # The message of a notice that arrived without our learning its number.
 UNKNOWN = 0
+SAME = "message is not modified"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 log = structlog.get_logger(__name__)
@@ -87,7 +88,7 @@ async def _explained() -> AsyncIterator[None]:
     except TelegramRetryAfter as exc:
         raise NotifyError(exc.message, retry_after=exc.retry_after) from exc
     except REFUSALS as exc:
-        if "message is not modified" not in exc.message:
+        if SAME not in exc.message:
             raise NotifyError(exc.message, permanent=True) from exc
     except TelegramAPIError as exc:
         raise NotifyError(exc.message) from exc

@@ -139,7 +139,7 @@ class Assistant:
 
     async def close_interrupted(self) -> None:
         """End what a dead process left running."""
-        await self._parts.record.close_interrupted(self._answers)
+        await self._parts.record.close_interrupted(self._answers, self._asking)
 
     async def left(self) -> list[Left]:
         """Messages in chats that do not show the end of their answers."""

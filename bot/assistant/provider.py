@@ -126,6 +126,8 @@ class _Reading:
 
     def __init__(self) -> None:
         self.length = 0
+        self._half = ""
+        self._is_blank = True
         self._tokens: Tokens | None = None
         self._reason: str | None = None
 
@@ -142,16 +144,27 @@ class _Reading:
             raise AssistantError(Trouble.BROKEN, type(exc).__name__) from None
         if not isinstance(text, str):
             raise AssistantError(Trouble.BROKEN, "text is no text")
-        return text
+        self._is_blank = self._is_blank and not text.strip()
+        return self._whole(text)
 
     def ending(self) -> Ending:
         """How it ended; AssistantError when it did not, or with nothing said."""
         is_cut = self._reason == "length" or self.length > LONGEST_ANSWER
         if not (self._reason or is_cut):
             raise AssistantError(Trouble.BROKEN, "the stream just stopped")
-        if not self.length:
+        if self._is_blank:
             raise AssistantError(Trouble.EMPTY, "nothing was said")
         return Ending(self._tokens, is_cut)
+
+    def _whole(self, text: str) -> str:
+        """*text* in whole characters, as Telegram takes them.
+
+        Some endpoints cut an emoji in two; its first half waits here for the other one.
+        """
+        text = self._half + text
+        self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        whole = text.removesuffix(self._half)
+        return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _usage(usage: Any) -> Tokens | None:
@@ -198,7 +211,7 @@ def _refusal(exc: openai.APIStatusError) -> AssistantError:
     trouble = STATUSES.get(status, Trouble.SERVER if status >= 500 else Trouble.BAD_REQUEST)  # noqa: PLR2004  every 5xx
     if exc.code in TOO_LONG or exc.type in TOO_LONG:
         trouble = Trouble.TOO_LONG
-    if UNPAID in {exc.code, exc.type}:  # waiting does not help there
+    if UNPAID in (exc.code, exc.type):  # waiting does not help there; neither need be a text
         trouble = Trouble.REFUSED
     return AssistantError(trouble, f"status {status}", retry_after=_retry_after(exc))
 

@@ -80,13 +80,17 @@ class Record:
         """Note that the chat shows the end of an answer."""
         await self._book.told(completion_id)
 
-    async def close_interrupted(self, alive: Collection[int] = ()) -> None:
+    async def close_interrupted(
+        self, alive: Collection[int] = (), asking: Collection[int] = ()
+    ) -> None:
         """End what a dead process left running, with the estimate it left behind.
 
-        alive: answers that this process is giving
+        alive: answers that this process is giving; asking: the people it gives them to, also
+        those whose question is on disk and has not got its number yet
         """
         for cut in await self._book.running(self._clock() - self._patience, but=alive):
-            await self._close(cut)
+            if cut.completion_id not in alive and cut.user_id not in asking:
+                await self._close(cut)
 
     async def left(self, alive: Collection[int] = ()) -> list[Left]:
         """Messages in chats that do not show the end of their answers."""

@@ -214,7 +214,7 @@ class Quizmaster:
             at = self._parts.clock()
             self._parts.bus.publish(faults.raised(exc, at=at, category="job", where="quiz"))
             with suppress(*DATABASE_ERRORS):
-                await self._parts.store.end(run_id, State.ABANDONED, at)
+                await self._play.give_up(run_id)
             return None
 
     async def _step(self, run_id: int) -> float | None:
@@ -240,10 +240,13 @@ class Quizmaster:
 
     async def _ask(self, run: Run) -> None:
         poll = await self._play.ask(run)
-        if poll:
-            sent = replace(run, asked=run.asked + 1)
-            await self._teller.learn(sent, poll)
+        if not poll:
+            return
+        sent = replace(run, asked=run.asked + 1)
+        if await self._teller.learn(sent, poll):
             await self._play.show(sent)
+        else:  # stopped while it was on its way
+            await self._play.take_back(sent, poll)
 
 
 async def _passed(event: asyncio.Event, seconds: float) -> None:

@@ -91,26 +91,25 @@ class Play:
         if await self._parts.store.end(run.id, State.COMPLETED, self._parts.clock()):
             self._publish_end(run, view.scores)
 
+    async def take_back(self, run: Run, poll: Poll) -> None:
+        """Close a question that arrived when *run* no longer needed it."""
+        if poll.message_id is not None:
+            await self._parts.stage.close(run.chat_id, poll.message_id)
+
     async def abandon(self, run: Run, reason: Reason) -> bool:
         """End *run* early; whether we were the one who ended it."""
-        if not await self._parts.store.end(run.id, State.ABANDONED, self._parts.clock()):
+        if not await self._end_early(run, reason):
             return False
-        self._claims.settle(run.id)
-        asked = min(run.asked, run.questions)
-        self._parts.bus.publish(
-            QuizAbandoned(
-                at=self._parts.clock(),
-                chat_id=run.chat_id,
-                topic=run.topic,
-                reason=reason,
-                asked=asked,
-            )
-        )
         await self._close(run)
         words = self._parts.words(run.language)
         told = text.ended(await self._view(run), reason, words)
         await self._edit(run, told, text.end_buttons(run.topic, words))
         return True
+
+    async def give_up(self, run_id: int) -> None:
+        """End a run that broke, without a word: saying it may be what broke."""
+        if run := await self._parts.store.load(run_id):
+            await self._end_early(run, Reason.UNREACHABLE)
 
     def question(self, run: Run, number: int) -> Asked | None:
         """A question of *run* as it is sent; None when its bank is gone or has changed."""
@@ -119,6 +118,22 @@ class Play:
             return None
         asked = course(bank, run.seed, run.questions)[number]
         return replace(asked, text=text.question(asked.text, number, run.questions))
+
+    async def _end_early(self, run: Run, reason: Reason) -> bool:
+        is_ours = await self._parts.store.end(run.id, State.ABANDONED, self._parts.clock())
+        self._claims.settle(run.id)
+        if not is_ours:
+            return False
+        self._parts.bus.publish(
+            QuizAbandoned(
+                at=self._parts.clock(),
+                chat_id=run.chat_id,
+                topic=run.topic,
+                reason=reason,
+                asked=min(run.asked, run.questions),
+            )
+        )
+        return True
 
     async def _sent(self, run: Run, asked: Asked) -> Poll | None:
         try:

@@ -46,17 +46,24 @@ class TelegramStage:
         self._bot = bot
 
     async def ask(self, chat_id: int, asked: Asked, seconds: int) -> Poll:
-        """Send a quiz poll; not anonymous, or nobody would know who answered."""
+        """Send a quiz poll; not anonymous, or nobody would know who answered.
+
+        Its texts are plain: a bank may ask about <b> and &.  Nobody can forward it, because who
+        votes elsewhere does not play here.
+        """
         with _explained():
             message = await self._bot.send_poll(
                 chat_id,
                 asked.text,
-                [InputPollOption(text=option) for option in asked.options],
+                [InputPollOption(text=option, text_parse_mode=None) for option in asked.options],
+                question_parse_mode=None,
                 is_anonymous=False,
                 type=PollType.QUIZ,
                 correct_option_ids=[asked.right],
                 explanation=asked.explanation,
+                explanation_parse_mode=None,
                 open_period=seconds,
+                protect_content=True,
             )
         if message.poll is None:
             raise StageError("sent a poll and got none back")

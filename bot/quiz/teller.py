@@ -111,11 +111,15 @@ class Teller:
         asked = self._play.question(run, run.asked - 1)
         return asked is not None and (asked.text, asked.options) == (tally.text, tally.options)
 
-    async def learn(self, run: Run, poll: Poll) -> None:
-        """Note the poll of the open question, and count the votes that were quicker."""
+    async def learn(self, run: Run, poll: Poll) -> bool:
+        """Note the poll of the open question, and count the votes that were quicker.
+
+        False when *run* has ended or gone on meanwhile, so that this poll is nobody's.
+        """
         at = None if poll.message_id is None else self._parts.clock()
-        await self._parts.store.opened(run, poll.poll_id, poll.message_id, at)
+        is_open = await self._parts.store.opened(run, poll.poll_id, poll.message_id, at)
         held = self._claims.release(poll.poll_id)
         self._claims.settle(run.id)
         for vote in held:
             await self.vote(vote)
+        return is_open

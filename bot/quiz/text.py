@@ -103,14 +103,14 @@ def best_of_person(topics: Sequence[tuple[str, Score]], words: Words) -> str:
 
 def stop_button(words: Words) -> Buttons:
     """The button that ends a quiz early."""
-    return (((f"⏹ {words.gettext('Stop')}", data("stop")),),)
+    return ((("⏹ " + words.gettext("Stop"), data("stop")),),)
 
 
 def end_buttons(topic: str, words: Words) -> Buttons:
     """What can be done when a quiz is over."""
-    again = (f"🔁 {words.gettext('Again')}", data("again", topic))
-    topics = (f"📚 {words.gettext('Topics')}", data("topics"))
-    best = (f"🏆 {words.gettext('Best list')}", data("best"))
+    again = ("🔁 " + words.gettext("Again"), data("again", topic))
+    topics = ("📚 " + words.gettext("Topics"), data("topics"))
+    best = ("🏆 " + words.gettext("Best list"), data("best"))
     return ((again, topics), (best,))
 
 

@@ -113,7 +113,7 @@ def says(*texts: str, told: bytes = b"", finish: str = "stop") -> Answer:
     return sends(*(chunk(text) for text in texts), chunk(finish=finish), told, DONE)
 
 
-def refuses(status: int, retry_after: str = "", **error: str) -> Answer:
+def refuses(status: int, retry_after: str = "", **error: Any) -> Answer:
     """An HTTP error with a body as OpenAI writes it."""
 
     async def answer(_: web.Request) -> web.StreamResponse:

@@ -103,6 +103,18 @@ async def test_an_answer_that_reached_the_limit_is_cut(model: Endpoint) -> None:
     assert await heard(model.url) == ["Hello", Ending(None, is_cut=True)]
 
 
+async def test_a_character_in_two_pieces_becomes_whole(model: Endpoint) -> None:
+    model.order(says("Hi \ud83d", "\ude00", "!"))
+
+    assert await heard(model.url) == ["Hi ", "😀", "!", Ending(None)]
+
+
+async def test_half_a_character_becomes_a_mark(model: Endpoint) -> None:
+    model.order(says("Hi \ud83d", "there", "\ude00"))
+
+    assert await heard(model.url) == ["Hi ", "\ufffdthere", "\ufffd", Ending(None)]
+
+
 async def test_an_answer_without_end_is_cut_here(model: Endpoint) -> None:
     model.order(says(*["x" * 30_000] * 9))
 
@@ -125,12 +137,14 @@ async def test_an_answer_without_end_is_cut_here(model: Endpoint) -> None:
         (refuses(403), Trouble.REFUSED),
         (refuses(429), Trouble.RATE_LIMITED),
         (refuses(429, code="insufficient_quota"), Trouble.REFUSED),
+        (refuses(429, type=[]), Trouble.RATE_LIMITED),
         (refuses(408), Trouble.TIMEOUT),
         (refuses(500), Trouble.SERVER),
         (refuses(503), Trouble.SERVER),
         (hangs_up, Trouble.NETWORK),
         (sends(chunk("Hel"), is_cut_off=True), Trouble.NETWORK),
         (sends(chunk(finish="stop"), DONE), Trouble.EMPTY),
+        (says(" ", "\n\n"), Trouble.EMPTY),
         (sends(DONE), Trouble.BROKEN),
         (sends(), Trouble.BROKEN),
         (shows("<h1>Welcome</h1>"), Trouble.BROKEN),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +13,10 @@ from typing import Any
 
 import pytest
 
+from bot.analytics.bus import Bus
 from bot.analytics.features.assistant import CompletionFailed, CompletionSucceeded
+from bot.assistant.book import Asked
+from bot.assistant.conversations import Begun, Conversations
 from bot.clock import to_milliseconds
 from bot.database import tables
 from bot.database.engine import Database
@@ -78,6 +82,34 @@ async def test_an_answer_of_this_process_is_left_alone(room: Room) -> None:
 
     assert [row["state"] for row in await rows_of(room.database, completions)] == ["running"]
     await room.assistant.close()
+
+
+class SlowConversations(Conversations):
+    """Those of a busy process: what is on disk is not known to it yet."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self.written, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def begin(self, asked: Asked) -> Begun:
+        begun = await super().begin(asked)
+        self.written.set()
+        await self.go_on.wait()
+        return begun
+
+
+async def test_a_question_that_has_just_been_written_down_is_left_alone(room: Room) -> None:
+    slow = SlowConversations(room.database, Bus(room.told), HOUR, room.clock)
+    other = Room(room.database, conversations=slow)
+    asking = asyncio.create_task(other.answered())
+    await slow.written.wait()
+
+    other.now += HOUR
+    await other.assistant.close_interrupted()
+    slow.go_on.set()
+    await asking
+
+    assert [row["state"] for row in await rows_of(room.database, completions)] == ["done"]
 
 
 async def test_what_another_process_may_still_be_answering_is_left_alone(room: Room) -> None:

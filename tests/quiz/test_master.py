@@ -221,6 +221,21 @@ async def test_a_step_that_breaks_ends_its_run_and_tells_the_operator(sqlite: Da
 
         assert (await room.run()).state is State.ABANDONED
         assert [fact.type for fact in room.told(ErrorRaised)] == ["ZeroDivisionError"]
+        assert [fact.reason for fact in room.told(QuizAbandoned)] == ["unreachable"]
+
+
+async def test_a_question_that_arrives_after_the_stop_is_taken_back(sqlite: Database) -> None:
+    async with playing(sqlite, quick()) as room:
+
+        async def stop() -> None:
+            await room.master.halt(await room.run())
+
+        room.stage.on_sent = stop
+        await room.begin(GROUP)
+        await room.over()
+
+        assert room.stage.closed == [1]
+        assert "stopped" in room.stage.shown[-1]
 
 
 async def test_a_poll_whose_answer_got_lost_is_known_by_its_first_vote(sqlite: Database) -> None:
