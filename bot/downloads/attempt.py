@@ -50,12 +50,14 @@ class Attempt:
     """Runs once.
 
     phase: a fetch can be given up, a delivery is better waited for, an end has to be written
+    is_express: only to send what Telegram has, past the workers that may download
     """
 
-    def __init__(self, claim: Claim, tools: Tools) -> None:
+    def __init__(self, claim: Claim, tools: Tools, *, is_express: bool = False) -> None:
         self.download = claim.download
         self.phase: Literal["fetching", "delivering", "ending"] = "fetching"
         self._due_at = claim.due_at
+        self._is_express = is_express
         self._tools = tools
         self._endings = tools.endings
         self._reason: Reason | None = None
@@ -107,7 +109,10 @@ class Attempt:
             if await self._resent(sent):
                 return
             await files.forget(download.media_key, download.choice)
-        await self._fetch()
+        if self._is_express:  # no hand is free for a download; it is not known any more
+            await self._endings.claims.give_back(download)
+        else:
+            await self._fetch()
 
     async def _resent(self, sent: Sent) -> bool:
         """Whether that was all; without facts about a download, because there was none."""

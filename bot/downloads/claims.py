@@ -16,15 +16,14 @@ from bot.database.engine import Database
 from bot.database.feature_tables import downloads
 from bot.downloads.courier import Download, Sent
 from bot.downloads.line import in_order, is_due, is_left_behind, line
-from bot.downloads.records import SentFiles, all_of_downloads, download_of, is_known
+from bot.downloads.records import FORGOTTEN, SentFiles, all_of_downloads, download_of, is_known
 from bot.downloads.trouble import Trouble
 
 LEASE_SECONDS = 60
 HOST_LENGTH = 40
 
 row = downloads.c
-# What people sent, and what it led to, is of no use once there is an end.
-ENDED = {"url": None, "title": None, "offers": None, "claimed_by": None, "lease_until_at": None}
+ENDED = FORGOTTEN | {"claimed_by": None, "lease_until_at": None}
 FREED = {"state": "queued", "claimed_by": None, "lease_until_at": None}
 
 

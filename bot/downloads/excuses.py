@@ -91,7 +91,8 @@ class Excuses:
     def _with_shop(self, text: str) -> str:
         if not self.has_shop:
             return text
-        return f"{text} {self.words.gettext('/plan shows what the others offer.')}"
+        offers = self.words.gettext("/plan shows what other plans offer.")
+        return f"{text} {offers}"
 
 
 def sentence(trouble: Trouble, words: Words) -> str:

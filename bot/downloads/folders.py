@@ -6,6 +6,8 @@ import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -32,9 +34,10 @@ class OwnFolder:
         """Sweep away what the dead left, and make a folder; OSError."""
         if self._lock is None:
             self._parent.mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._parent))
-            self._lock = _locked(self.path)
+            with _alone_in(self._parent):
+                self._sweep()
+                self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._parent))
+                self._lock = _locked(self.path)
         return self.path
 
     def close(self) -> None:
@@ -51,6 +54,18 @@ class OwnFolder:
                 log.info("leftovers swept away", folder=folder.name)
                 shutil.rmtree(folder, ignore_errors=True)
                 os.close(lock)
+
+
+@contextmanager
+def _alone_in(parent: Path) -> Iterator[None]:
+    """One process after the other: a folder that has no lock yet looks like a dead one's."""
+    door = os.open(parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # network disks do not lock folders
+            fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(door)
 
 
 def _locked(folder: Path) -> int | None:

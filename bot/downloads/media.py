@@ -14,7 +14,7 @@ VIDEO_QUALITIES = ("360p", "480p", "720p", "1080p")
 
 KEY_LENGTH = 200
 TITLE_LENGTH = 200
-LANGUAGE_LENGTH = 20
+LANGUAGE_LENGTH = 16  # as wide as the column quality
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from bot.downloads.courier import Download
 from bot.downloads.line import places
 from bot.downloads.media import Choice, Media, Offer
 from bot.downloads.records import (
+    FORGOTTEN,
     PRIORITIES,
     all_of_downloads,
     download_of,
@@ -163,9 +164,8 @@ class Queue:
             this = update(downloads).where(row.id == download_id)
             # A worker may take it in this moment: then the first statement finds nothing.
             ended = {"state": "cancelled", "error": Trouble.cancelled, "ended_at": self._now()}
-            ended |= {"url": None, "title": None, "offers": None}
             is_waiting = row.state.in_(("offered", "queued"))
-            result = await connection.execute(this.where(is_waiting).values(ended))
+            result = await connection.execute(this.where(is_waiting).values(FORGOTTEN | ended))
             if not result.rowcount:
                 is_running = row.state == "running"
                 await connection.execute(this.where(is_running).values(is_cancel_wanted=True))

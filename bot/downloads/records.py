@@ -19,6 +19,8 @@ from bot.plans import Priority
 
 # As the column counts them: 0 low, 1 medium, 2 high.
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+# What people sent, and what it led to, is of no use once there is an end.
+FORGOTTEN = {"url": None, "title": None, "offers": None, "media_key": None}
 
 
 class Shown(msgspec.Struct, frozen=True):

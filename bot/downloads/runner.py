@@ -44,6 +44,8 @@ FFMPEG_MEMORY_BYTES = 1_500_000_000
 # A step above what is allowed, so that the limit itself is told in words and not by a signal.
 SPARE_BYTES = 2 * MEGABYTE
 LOOK_BYTES = 8 * MEGABYTE
+# These know no site, so that their ids are no more than a file's name or its place on a page.
+SITELESS = frozenset({"generic", "html5"})
 # What is fetched and what is made of it lie side by side for a while.
 COPIES = 2
 
@@ -101,7 +103,7 @@ class Runner:
         """
         self._check_disk(limits)
         async with self._folder_of_job() as folder:
-            async with _in_time(limits.seconds):
+            async with _in_time(limits.seconds, f"{limits.seconds}"):
                 fetched = await self._fetched(url, choice, limits, report, folder)
             yield fetched
 
@@ -184,12 +186,12 @@ class Runner:
 
 
 @asynccontextmanager
-async def _in_time(seconds: float) -> AsyncIterator[None]:
+async def _in_time(seconds: float, limit: str = "") -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError:
-        raise DownloadError(Trouble.timeout, f"{seconds:g}") from None
+        raise DownloadError(Trouble.timeout, limit) from None
 
 
 def _bounds(file_bytes: int, cpu_seconds: float, memory_bytes: int) -> dict[str, int]:
@@ -215,7 +217,7 @@ def _progress(news: Mapping[str, Any]) -> Progress:
 
 def _media(url: str, about: Json, thumbnail: bytes | None) -> Media:
     return Media(
-        key=_key(url, about),
+        key=key_of(url, about),
         url=url,
         site=tidy(about["site"]) or "",
         title=tidy(about["title"]) or "",
@@ -230,10 +232,13 @@ def _offer(format: Any, quality: str, size_bytes: int | None) -> Offer:  # noqa:
     return Offer(choice=Choice(format=format, quality=quality), size_bytes=size_bytes)
 
 
-def _key(url: str, about: Json) -> str:
-    """The site's own id; where no site is known, an id is only a file's name, so the address."""
-    named = f"{about['extractor']}:{about['id']}"
-    if about["extractor"] != "generic" and len(named) <= KEY_LENGTH:
+def key_of(url: str, about: Json) -> str:
+    """The site's own id; without a site, or with an id that no column takes, the address."""
+    extractor = about["extractor"]
+    named = f"{extractor}:{about['id']}"
+    is_siteless = extractor.partition(":")[0] in SITELESS
+    if not is_siteless and len(named) <= KEY_LENGTH and named.isprintable():
         return named
-    digest = hashlib.sha256((url + named).encode()).hexdigest()
-    return f"{about['extractor'][:40]}:{digest}"
+    # A page's JSON may hold halves of letters, which no encoding has.
+    digest = hashlib.sha256((url + named).encode(errors="backslashreplace")).hexdigest()
+    return f"{tidy(extractor[:40])}:{digest}"

@@ -15,7 +15,8 @@ HTTP_PORT = 80
 HIGHEST_PORT = 65_535
 LONGEST_NAME = 253
 AUTHORITY = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]+)(?::([0-9]{1,5}))?", re.ASCII)
-URL = re.compile(r"http://([^/?#]*)([/?][^#]*)?", re.ASCII | re.IGNORECASE)
+# Python's client does not take the fragment from an address to which it was redirected.
+URL = re.compile(r"http://([^/?#]*)(?:([/?][^#]*)(?:#.*)?)?", re.ASCII | re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII)
 # C libraries take a name whose last part is one for an IPv4 address, in octal, hex or short.
 NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.ASCII)
@@ -53,7 +54,10 @@ def connect_target(text: str) -> Target:
 
 
 def http_target(text: str) -> Target:
-    """The target of any other method, http://host[:port]/path; RefusedError for anything else."""
+    """The target of any other method, http://host[:port]/path; RefusedError for anything else.
+
+    A fragment behind the path is left out.
+    """
     if not (found := URL.fullmatch(text)):
         raise RefusedError(400, "target")
     host, port = _split(found[1])

@@ -33,7 +33,8 @@ SOON_SECONDS = 1
 
 def offer(media: Media, words: Words) -> str:
     """What a link leads to, and the question what of it the person wants."""
-    return f"{_heading(media, words)}\n\n{words.gettext('What would you like?')}"
+    question = words.gettext("What would you like?")
+    return f"{_heading(media, words)}\n\n{question}"
 
 
 def label(one: Offer, words: Words, *, is_locked: bool = False) -> str:
@@ -113,7 +114,7 @@ def queue_row(number: int, download: Download, state: str) -> str:
 def queue_place(place: int, priority: str, words: Words) -> str:
     """Where it stands: 1 is next, 0 is running."""
     if place == 0:
-        return f"▶️ {words.gettext('running now')}"
+        return "▶️ " + words.gettext("running now")
     kinds = {
         "low": words.gettext("low priority"),
         "medium": words.gettext("medium priority"),

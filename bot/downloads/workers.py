@@ -91,10 +91,11 @@ class Workers:
         busy = frozenset(self._attempts)
         if len(busy) >= self._count + EXPRESS:
             return False
-        claim = await self._claims.claim(busy, only_known=len(busy) >= self._count)
+        is_express = len(busy) >= self._count
+        claim = await self._claims.claim(busy, only_known=is_express)
         if claim is None:
             return False
-        attempt = Attempt(claim, self._tools)
+        attempt = Attempt(claim, self._tools, is_express=is_express)
         number = claim.download.id
         self._attempts[number] = attempt
         task = attempt.start()

@@ -10,7 +10,13 @@ from itertools import groupby
 
 import structlog
 from aiogram.enums import ChatAction, MessageEntityType, ParseMode
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramServerError,
+)
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto, Message
 from aiogram.utils.i18n import gettext as _
 
@@ -29,6 +35,8 @@ from bot.plans import Plan
 LINKS = {MessageEntityType.URL, MessageEntityType.TEXT_LINK}
 COLUMNS = 2  # of buttons; a telephone cuts the texts of three
 COVER = "cover.jpg"
+PAUSES = (0.5, 2.0)  # seconds between attempts to show an offer
+PASSING = (TelegramNetworkError, TelegramServerError)
 
 log = structlog.get_logger(__name__)
 
@@ -110,10 +118,22 @@ class Errand:
         plan = await self.counter.plan_of(self.user_id)
         locale = self.words.locale
         number = await self.counter.queue.offer(self.user_id, chat_id, message_id, locale, media)
+        rows = self._rows(media, number, plan)
         try:
-            await self._show(chat_id, message_id, media, self._rows(media, number, plan))
+            await self._insist(chat_id, message_id, media, rows)
+        except PASSING as exc:
+            raise DownloadError(Trouble.internal) from exc
         except (TelegramAPIError, ClientDecodeError) as exc:
             log.info("offer not shown", error=str(exc))
+
+    async def _insist(self, chat_id: int, message_id: int, media: Media, rows: Rows) -> None:
+        """Show it, three times if Telegram stumbles: an edit may be repeated."""
+        for pause in PAUSES:
+            with suppress(*PASSING):
+                await self._show(chat_id, message_id, media, rows)
+                return
+            await asyncio.sleep(pause)
+        await self._show(chat_id, message_id, media, rows)
 
     async def _show(self, chat_id: int, message_id: int, media: Media, rows: Rows) -> None:
         """With its picture, if there is one that Telegram takes."""

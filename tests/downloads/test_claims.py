@@ -6,14 +6,17 @@ import asyncio
 import itertools
 
 import pytest
+from sqlalchemy import select
 
 from bot.clock import to_milliseconds
 from bot.database.engine import Database
+from bot.database.feature_tables import downloads
 from bot.downloads.claims import LEASE_SECONDS, Claims
 from bot.downloads.courier import Sent
 from bot.downloads.trouble import Trouble
-from tests.databases import opened
+from tests.databases import new_postgres_database, opened
 from tests.downloads.queue_scene import ANN, BOB, EVE, FREE, MP3, NOBODY, PREMIUM, VIP, Scene
+from tests.waiting import PATIENCE
 
 SENT = Sent(
     file_id="f1", kind="audio", title="T", performer="P", duration_seconds=1.5, size_bytes=7
@@ -89,6 +92,25 @@ async def test_two_processes_never_take_the_same(database: Database, database_ur
         taken = await asyncio.gather(*(take_all(one) for one in workers))
 
     assert sorted(itertools.chain(*taken)) == numbers
+
+
+async def test_a_claim_does_not_wait_for_one_that_another_process_is_writing(
+    postgres: str,
+) -> None:
+    async with opened(await new_postgres_database(postgres)) as database:
+        scene = Scene(database)
+        first, second = await scene.queued(ANN), await scene.queued(BOB)
+
+        async with database.write(
+            "test"
+        ) as connection:  # as long as this lasts, the row is theirs
+            this = select(downloads.c.id).where(downloads.c.id == first).with_for_update()
+            await connection.execute(this)
+            async with asyncio.timeout(PATIENCE):
+                claim = await scene.claims.claim(NOBODY)
+
+        assert claim
+        assert claim.download.id == second
 
 
 async def test_a_lease_that_has_passed_is_anybodys(scene: Scene) -> None:
@@ -167,6 +189,7 @@ async def test_the_end_empties_what_was_sent_and_remembers_the_file(scene: Scene
     row = await scene.row(number)
     assert (row["state"], row["size_bytes"], row["error"]) == ("done", 7, None)
     assert (row["url"], row["title"], row["offers"], row["claimed_by"]) == 4 * (None,)
+    assert row["media_key"] is None
     assert await scene.sent_files.known("site:song", MP3) == SENT
 
 

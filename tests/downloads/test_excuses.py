@@ -9,7 +9,7 @@ from bot.downloads.excuses import WORTH_ANOTHER, Excuses
 from bot.downloads.trouble import PASSING, DownloadError, Trouble
 from tests.downloads.queue_scene import FREE, PREMIUM
 
-SHOP = "/plan shows what the others offer."
+SHOP = "/plan shows what other plans offer."
 EXCUSES = Excuses(FREE, Words(), has_shop=True)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from bot.downloads.egress import EgressGuard
-from bot.downloads.folders import OwnFolder
+from bot.downloads.folders import LOCK, OwnFolder
 from bot.downloads.station import Grounds, Station
 from bot.downloads.trouble import DownloadError, Trouble
 from tests.downloads.queue_scene import MOST, MP3
@@ -35,6 +36,17 @@ def test_two_lives_do_not_share(tmp_path: Path) -> None:
     one.close()
     other.close()
     assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_those_who_begin_at_once_do_not_sweep_each_other_away(tmp_path: Path) -> None:
+    for _ in range(20):
+        folders = [OwnFolder(tmp_path) for _ in range(8)]
+        with ThreadPoolExecutor(8) as threads:
+            paths = list(threads.map(OwnFolder.open, folders))
+
+        assert all((path / LOCK).exists() for path in paths)
+        for folder in folders:
+            folder.close()
 
 
 def test_it_opens_once(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import delete
@@ -13,7 +14,7 @@ from bot.database.feature_tables import downloads
 from bot.database.tables import users
 from bot.downloads.allowance import Refused
 from bot.downloads.courier import Sent
-from bot.downloads.media import Choice
+from bot.downloads.media import LANGUAGE_LENGTH, Choice, Offer
 from bot.downloads.queue import Queued
 from bot.downloads.trouble import Trouble
 from tests.downloads.queue_scene import (
@@ -97,6 +98,13 @@ async def test_a_press_is_a_fact_without_the_language_of_subtitles(scene: Scene)
 
     assert (fact.user_id, fact.format, fact.quality, fact.priority) == (ANN, "srt", "text", "high")
     assert not fact.is_known
+
+
+async def test_the_longest_name_of_a_language_has_room(scene: Scene) -> None:
+    choice = Choice(format="srt", quality="x" * LANGUAGE_LENGTH)
+    number = await scene.offer(media=replace(SONG, offers=(Offer(choice=choice),)))
+
+    assert isinstance(await scene.queue.choose(number, ANN, choice, VIP), Queued)
 
 
 async def test_what_telegram_has_already_is_queued_as_known(scene: Scene) -> None:
@@ -184,6 +192,7 @@ async def test_what_waits_is_cancelled_at_once(scene: Scene) -> None:
 
     row = await scene.row(number)
     assert (row["state"], row["url"], row["title"]) == ("cancelled", None, None)
+    assert row["media_key"] is None
     assert [fact.error for fact in scene.facts(DownloadFailed)] == ["cancelled"]
     assert await scene.queue.cancel(number, ANN) is None
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.downloads.media import AUDIO_QUALITIES, Choice
-from bot.downloads.runner import missing
+from bot.downloads.media import AUDIO_QUALITIES, KEY_LENGTH, Choice
+from bot.downloads.runner import key_of, missing
 from bot.sandbox.server import Sandbox
 from tests.downloads.places import MP4, fetched, film, place, runner_to, said_about
 
@@ -108,6 +108,29 @@ async def test_files_of_one_name_in_two_places_are_not_the_same_thing(tmp_path: 
         keys = [(await runner.look(f"{one.url}/film.mkv")).key for one in (here, there, here)]
 
     assert keys[0] == keys[2] != keys[1]
+
+
+async def test_films_of_pages_of_one_name_are_not_the_same_thing(tmp_path: Path) -> None:
+    async with (
+        place() as here,
+        place() as there,
+        runner_to(tmp_path, here.host, there.host) as runner,
+    ):
+        for one in (here, there):
+            one.pages["/film.mkv"] = ("video/x-matroska", film())
+            one.pages["/page"] = ("text/html", b'<title>A</title><video src="/film.mkv"></video>')
+        keys = [(await runner.look(f"{one.url}/page")).key for one in (here, there, here)]
+
+    assert keys[0] == keys[2] != keys[1]
+    assert keys[0].startswith("html5:")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "x" * KEY_LENGTH])
+def test_an_id_that_no_column_takes_is_hashed(name: str) -> None:
+    keys = {key_of("https://a.example/", {"extractor": "a", "id": one}) for one in (name, "1")}
+
+    assert "a:1" in keys
+    assert all(len(key) <= KEY_LENGTH and key.isprintable() for key in keys)
 
 
 async def test_progress_counts_up_to_the_size_that_the_site_tells(

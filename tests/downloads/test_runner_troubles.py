@@ -141,6 +141,16 @@ async def test_what_takes_too_long_ends_with_the_limit(runner: Runner, somewhere
         await fetched(runner, f"{somewhere.url}/stuck.wav", MP3, limits)
 
 
+async def test_a_page_that_takes_too_long_is_no_question_of_quality(
+    somewhere: Place, tmp_path: Path
+) -> None:
+    async with runner_to(tmp_path, somewhere.host, timeout_seconds=3) as runner:
+        with pytest.raises(DownloadError) as raised:
+            await runner.look(f"{somewhere.url}/stuck.html")
+
+    assert (raised.value.trouble, raised.value.limit) == (Trouble.timeout, "")
+
+
 async def test_a_full_disk_refuses_before_anything_is_asked(
     somewhere: Place, tmp_path: Path
 ) -> None:

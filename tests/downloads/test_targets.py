@@ -18,6 +18,7 @@ from bot.errors import ConfigError
         ("http://site.example", Target("site.example", 80, "/")),
         ("HTTP://Site.Example.:8080/a?b=c", Target("site.example", 8080, "/a?b=c")),
         ("http://site.example?b=/", Target("site.example", 80, "/?b=/")),
+        ("http://site.example/a#@127.0.0.1/", Target("site.example", 80, "/a")),
         ("http://[2001:DB8:0::1]:81/", Target("2001:db8::1", 81, "/")),
         ("http://10.0.0.1./", Target("10.0.0.1", 80, "/")),
     ],

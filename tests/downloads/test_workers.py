@@ -23,7 +23,19 @@ from bot.database.feature_tables import downloads
 from bot.downloads.claims import LEASE_SECONDS, Claims
 from bot.downloads.courier import DeliveryError
 from bot.downloads.trouble import DownloadError, Trouble
-from tests.downloads.queue_scene import ANN, BOB, EVE, FREE, NOBODY, PREMIUM, QUICK, VIP, Workshop
+from tests.downloads.queue_scene import (
+    ANN,
+    BOB,
+    EVE,
+    FREE,
+    MP3,
+    NOBODY,
+    PREMIUM,
+    QUICK,
+    VIP,
+    Workshop,
+)
+from tests.rows import rows_of
 from tests.waiting import until, until_true
 
 NETWORK = DownloadError(Trouble.network)
@@ -60,6 +72,13 @@ async def claimed_by_another(shop: Workshop) -> None:
 async def renamed(shop: Workshop, old: str, new: str) -> None:
     async with shop.database.write("test") as connection:
         await connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+
+async def is_forgotten(shop: Workshop) -> bool:
+    """Whether the file of site:song is no more, and nobody is at it."""
+    rows = await rows_of(shop.database, downloads)
+    running = [one["media_key"] for one in rows if one["state"] == "running"]
+    return not await shop.sent_files.known("site:song", MP3) and "site:song" not in running
 
 
 async def ended(shop: Workshop, *numbers: int) -> list[str]:
@@ -263,6 +282,20 @@ async def test_a_file_that_telegram_forgot_is_downloaded_again(shop: Workshop) -
         await ended(shop, await shop.queued(BOB, key="site:song"))
 
     assert (len(shop.site.begun), shop.chat.files) == (2, [1, 2])
+
+
+async def test_files_that_telegram_forgot_bring_no_more_downloads_at_once(shop: Workshop) -> None:
+    async with shop.working(count=1):
+        await ended(shop, await shop.queued(key="site:song"))
+        shop.site.gate.clear()
+        busy = await shop.queued(EVE)
+        await until(lambda: len(shop.site.begun) == 2)
+        shop.chat.is_forgetful = True
+        forgotten = await shop.queued(BOB, key="site:song")
+        await until_true(lambda: is_forgotten(shop))
+        assert (len(shop.site.begun), await shop.state(forgotten)) == (2, "queued")
+        shop.site.gate.set()
+        assert await ended(shop, busy, forgotten) == ["done", "done"]
 
 
 async def test_a_stop_gives_back_what_is_not_done(shop: Workshop) -> None:

@@ -53,6 +53,27 @@ async def test_without_a_good_picture_the_offer_is_a_text(
     assert message["text"].startswith("Song\n")
 
 
+@pytest.mark.usefixtures("shop")
+async def test_an_offer_is_shown_when_telegram_is_back(driver: Driver, ann: int) -> None:
+    await driver.fault("editMessageMedia", "status", status=502, times=2)
+
+    message = await offered(driver, ann)
+
+    assert labels(message)[0] == "🎵 192k · 1.5 MB"
+
+
+@pytest.mark.usefixtures("shop")
+async def test_an_offer_that_cannot_be_shown_is_told_and_can_be_tried_again(
+    driver: Driver, ann: int
+) -> None:
+    await driver.fault("editMessageMedia", "status", status=502, times=3)
+
+    failed = await driver.say(ann, LINK, "went wrong on our side")
+    await driver.press(ann, failed, "Try again")
+
+    assert await becomes(driver, failed, "What would you like?")
+
+
 @pytest.mark.parametrize(
     "text", [f"/download {LINK}", f"/DOWNLOAD {LINK} please", f"listen: {LINK}"]
 )
@@ -257,7 +278,7 @@ async def test_a_lock_tells_the_limit_of_the_plan_and_the_way_out(
     assert labels(message)[0].startswith("🔒")
     assert answer
     assert told in answer["text"]
-    assert answer["text"].endswith("/plan shows what the others offer.")
+    assert answer["text"].endswith("/plan shows what other plans offer.")
 
 
 async def test_a_lock_opens_with_a_better_plan(shop: Shop, driver: Driver, ann: int) -> None:
