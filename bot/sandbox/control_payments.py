@@ -60,6 +60,20 @@ async def pay(request: web.Request) -> web.Response:
     return reply({"paid": True, "error": None, "charge_id": charge.id})
 
 
+async def offered(request: web.Request) -> web.Response:
+    """The invoice behind a link, for a window that asks before it pays."""
+    invoice = _linked(ledger_of(request.app[WORLD]), request.query.get("link", ""))
+    return reply(
+        {
+            "title": invoice.title,
+            "description": invoice.description,
+            "currency": "XTR",
+            "total_amount": invoice.amount,
+            "subscription_period": invoice.period,
+        }
+    )
+
+
 async def renew(request: web.Request) -> web.Response:
     """A subscription's next period begins."""
     world, body = request.app[WORLD], await body_of(request)
@@ -99,10 +113,8 @@ async def payments(request: web.Request) -> web.Response:
 def _purchase(world: World, chat: Chat, body: Body) -> Purchase:
     person, ledger = member_in(world, chat, body), ledger_of(world)
     if body.has("link"):
-        invoice = ledger.by_link.get(body.text("link"))
-        if invoice is None:
-            raise BodyError("link: no invoice has this link")
-        return Purchase(person, world.chats[person.id], invoice, 0)
+        offer = _linked(ledger, body.text("link"))
+        return Purchase(person, world.chats[person.id], offer, 0)
     number = int(message_in(chat, body)["message_id"])
     invoice = invoice_in(chat, number)
     if invoice is None:
@@ -110,6 +122,13 @@ def _purchase(world: World, chat: Chat, body: Body) -> Purchase:
     if is_paid(chat, number):
         raise BodyError(PAID)
     return Purchase(person, chat, invoice, number)
+
+
+def _linked(ledger: Ledger, link: str) -> Invoice:
+    invoice = ledger.by_link.get(link)
+    if invoice is None:
+        raise BodyError("link: no invoice has this link")
+    return invoice
 
 
 async def _checkout(world: World, purchase: Purchase) -> str:
@@ -178,6 +197,7 @@ def routes() -> list[web.RouteDef]:
     """The addresses of this file."""
     return [
         web.post("/sandbox/chats/{chat}/pay", pay),
+        web.get("/sandbox/invoices", offered),
         web.post("/sandbox/payments/{charge}/renew", renew),
         web.post("/sandbox/payments/{charge}/cancel", cancel),
         web.get("/sandbox/payments", payments),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import quote
 
 import pytest
 from aiogram import Bot
@@ -118,6 +119,20 @@ async def test_a_text_is_no_invoice(driver: Driver, ann: int) -> None:
 
     with pytest.raises(RefusedError, match="the message is no invoice"):
         await driver.pay(ann, message)
+
+
+async def test_a_link_tells_what_it_offers(bot: Bot, driver: Driver) -> None:
+    link = await bot.create_invoice_link(prices=stars(5), subscription_period=MONTH, **GOODS)
+
+    shown = await driver.ask("GET", f"/invoices?link={quote(link)}")
+
+    assert (shown["title"], shown["description"]) == (GOODS["title"], GOODS["description"])
+    assert (shown["total_amount"], shown["subscription_period"]) == (5, MONTH)
+
+
+async def test_a_link_nobody_made_offers_nothing(driver: Driver) -> None:
+    with pytest.raises(RefusedError, match="no invoice has this link"):
+        await driver.ask("GET", "/invoices?link=https://t.me/$x")
 
 
 async def test_a_link_nobody_made_is_refused(driver: Driver, ann: int) -> None:

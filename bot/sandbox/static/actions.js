@@ -83,7 +83,7 @@ export class Actions {
     const isTelegram = ["t.me", "telegram.me"].includes(address.hostname);
     if (!isTelegram) return null;
     const path = decodeURIComponent(address.pathname.slice(1));
-    if (path.startsWith("$") || path.startsWith("invoice/")) return () => this.pay({ link: address.href }, null);
+    if (path.startsWith("$") || path.startsWith("invoice/")) return () => this.payByLink(address.href);
     if (path.toLowerCase() !== this.store.bot.username?.toLowerCase()) return null;
     const payload = address.searchParams.get("start");
     return () => this.command(payload ? `/start ${payload}` : "/start");
@@ -125,10 +125,15 @@ export class Actions {
     }
   }
 
+  async payByLink(link) {
+    const invoice = await orSay(() => get(`/invoices?link=${encodeURIComponent(link)}`));
+    if (invoice) await this.pay({ link }, invoice);
+  }
+
   async pay(what, invoice) {
-    const lines = invoice ? [invoice.title, invoice.description, "Synthetic Stars: nothing is charged."] : ["Synthetic Stars: nothing is charged."];
-    const yes = invoice ? `Pay ${money(invoice)}` : "Pay";
-    if (!(await confirmSheet("Confirm the payment", lines, yes))) return;
+    const again = invoice.subscription_period ? [`Renewed every ${Math.round(invoice.subscription_period / 86400)} days until it is cancelled.`] : [];
+    const lines = [invoice.title, invoice.description, ...again, "Synthetic Stars: nothing is charged."];
+    if (!(await confirmSheet("Confirm the payment", lines, `Pay ${money(invoice)}`))) return;
     const result = await orSay(() => post(this.path("pay"), { person: this.me(), ...what }));
     if (!result) return;
     if (result.paid) toast("Paid. Thank you.");

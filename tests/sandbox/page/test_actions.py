@@ -176,6 +176,24 @@ async def test_an_invoice_is_paid_after_a_question(visit: Visitor, api: Api, ann
     await expect(page.locator(".service").get_by_text("Ann paid 150")).to_be_visible()
 
 
+async def test_an_invoice_link_says_what_it_costs_and_that_it_goes_on(
+    visit: Visitor, api: Api, ann: int
+) -> None:
+    page = await visit(ann)
+    offer = {"title": "Month", "description": "All of it", "payload": "m", "currency": "XTR"}
+    prices = [{"label": "Month", "amount": 150}]
+    link = await api.result(
+        "createInvoiceLink", prices=prices, subscription_period=2_592_000, **offer
+    )
+    await api.result("sendMessage", chat_id=ann, text="?", reply_markup=button("Buy", url=link))
+
+    await page.get_by_role("button", name="Buy").click()
+
+    asked = page.get_by_role("dialog")
+    await expect(asked).to_contain_text(["MonthAll of itRenewed every 30 days until"])
+    await expect(asked.get_by_role("button", name="Pay 150 ⭐")).to_be_visible()
+
+
 async def test_an_own_message_is_edited_from_its_menu(visit: Visitor, api: Api, ann: int) -> None:
     page = await visit(ann)
     await page.locator(".own .bubble").click(button="right")

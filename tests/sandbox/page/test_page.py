@@ -129,6 +129,19 @@ async def test_the_bots_own_pages_are_linked(visit: Visitor, sandbox: Sandbox) -
     await expect(link).to_have_attribute("href", f"{sandbox.url}/health")
 
 
+async def test_a_word_on_a_button_is_not_broken_while_there_is_room(
+    visit: Visitor, api: Api, ann: int
+) -> None:
+    page = await visit(ann)
+    row = [{"text": text, "callback_data": "x"} for text in ("Space", "Programming languages")]
+
+    await api.result("sendMessage", chat_id=ann, text="?", reply_markup={"inline_keyboard": [row]})
+
+    await expect(page.locator(".key")).to_have_count(2)
+    heights = await page.locator(".key-text").evaluate_all("all => all.map(n => n.offsetHeight)")
+    assert heights[0] == heights[1]
+
+
 async def test_a_phone_shows_list_and_conversation_one_after_the_other(
     visit: Visitor, api: Api, ann: int
 ) -> None:
