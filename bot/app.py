@@ -36,7 +36,6 @@ from bot.instruments import Instruments
 from bot.jobs import Job, Scheduler
 from bot.middlewares.language import Catalogues
 from bot.middlewares.timer import UpdateTimer
-from bot.plans import load_plans
 from bot.sandbox.history_marks import is_synthetic
 from bot.telegram.connect import build_bot
 from bot.telegram.connection import Connection
@@ -64,11 +63,17 @@ class App:
         self.core = Core(settings, clock)
         self.timer = UpdateTimer(self.core.bus, clock)
         self.people = People(
-            self.core.database, self.core.store.flush, self.core.bus, clock, self._forget
+            self.core.database,
+            self.core.store.flush,
+            self.core.bus,
+            clock,
+            self._forget,
+            sets=self.core.audience,
         )
         self.i18n = Catalogues()
         self.bot = build_bot(token, settings.telegram_api_url, self.core.bus, clock=clock)
         self.ledger = Ledger(self.core.database, self.core.bus, clock)
+        self.subscriptions = Subscriptions(self.core.database, self.core.plans, clock)
         self.features = self._features()
         self.dispatcher = build_dispatcher(
             self.core,
@@ -113,15 +118,17 @@ class App:
         if is_drained and is_kept:
             await attempt(connection.confirm)
         closing = (connection.close, self.site.stop, self.health.stop, self.watch.stop)
-        await attempt(*closing, self.core.database.close)
+        await attempt(*closing, self.core.audience.stop, self.core.database.close)
 
     def _forget(self, user_id: int) -> None:
         self.core.feed.forget(user_id)
+        self.core.reports.forget()
+        self.subscriptions.forget(user_id)
         for feature in self.features:
             feature.forget(user_id)
 
     def _features(self) -> list[Feature]:
-        core, plans = self.core, load_plans(self.settings.plans_file)
+        core, plans = self.core, self.core.plans
         return build_features(
             Ground(
                 settings=self.settings,
@@ -131,7 +138,7 @@ class App:
                 i18n=self.i18n,
                 people=self.people,
                 plans=plans,
-                plan_of=Subscriptions(core.database, plans, self._clock).plan_of,
+                plan_of=self.subscriptions.plan_of,
                 ledger=self.ledger,
                 clock=self._clock,
             )
@@ -145,7 +152,7 @@ class App:
     def _menus(self) -> Menus:
         entries = {
             tag: [MenuEntry(*entry) for entry in menu]
-            for tag, menu in menus(self.i18n, self.settings).items()
+            for tag, menu in menus(self.i18n, self.settings, self.dispatcher).items()
         }
         return Menus(self.bot, entries, self.settings.admin_ids)
 
@@ -265,6 +272,8 @@ class App:
             alerts=self.book,
             ledger=self.ledger,
             reports=core.reports,
+            views=core.views,
+            farewells=[feature.farewell for feature in self.features],
         )
         for feature in self.features:
             self.dispatcher.workflow_data.update(feature.serves)

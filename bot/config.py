@@ -1,10 +1,11 @@
-"""What the operator may choose.  Read once, in __main__, and passed on."""
+"""What the operator may choose.  Read once, in cli, and passed on."""
 
 from __future__ import annotations
 
 import difflib
 import io
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from pydantic_settings import (
 from bot.errors import ConfigError
 from bot.feature_settings import FeatureSettings
 from bot.log import redact
+from bot.report_settings import ReportSettings
 from bot.values import (
     DatabaseUrl,
     Folder,
@@ -37,9 +39,11 @@ from bot.values import (
 
 ENV_FILE = Path("config.env")
 SHOWN_LENGTH = 80  # of a wrong value
+# How much alike two names are of which one may be the other, mistyped; 1 is the same.
+ALIKE = 0.8
 
 
-class Settings(FeatureSettings):
+class Settings(FeatureSettings, ReportSettings):
     """One field for each variable in config.example.env; a description says what is expected."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="forbid")
@@ -51,7 +55,7 @@ class Settings(FeatureSettings):
     telegram_api_url: Url = Field(
         "https://api.telegram.org", description="the http(s) address of a Bot API server"
     )
-    admin_ids: Ids = Field((), description="numeric Telegram ids, separated by commas")
+    admin_ids: Ids = Field((), description="people's numeric Telegram ids, separated by commas")
     webhook_url: WebhookUrl | None = Field(
         None, description="the public https address Telegram sends updates to, without braces"
     )
@@ -210,6 +214,23 @@ SECRET_FILES = {
     for name, field in Settings.model_fields.items()
     if "SecretStr" in str(field.annotation) or name.endswith("database_url")
 }
+
+
+def mistyped(names: Iterable[str]) -> dict[str, str]:
+    """Those of the environment's *names* that look like settings of ours, and which.
+
+    Only a warning can come of it: the environment is full of other programs' names, so one counts
+    when it begins like some of ours and is much like one of them.
+    """
+    known = [name.upper() for name in (*Settings.model_fields, *SECRET_FILES)]
+    beginnings = {name.partition("_")[0] for name in known if "_" in name}
+    found: dict[str, str] = {}
+    for name in sorted({name.upper() for name in names} - set(known)):
+        beginning, _, rest = name.partition("_")
+        if rest and beginning in beginnings:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=ALIKE)
+            found |= {name: near[0]} if near else {}
+    return found
 
 
 def _check_lines(file: Path) -> None:

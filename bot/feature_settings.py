@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
-from bot.values import File, Folder, Names, ReadableFolder, Url
+from bot.values import File, Folder, Line, Names, ReadableFolder, Url
 
 FEATURES = ("downloads", "billing", "quiz", "assistant")
 NOTHING = "none"
@@ -48,8 +48,10 @@ class FeatureSettings(BaseSettings):
 
     # -- billing --
     plans_file: File | None = Field(None, description="a TOML file like bot/plans.toml")
-    support_contact: str | None = Field(
-        None, max_length=200, description="who helps with payments, such as @name or an address"
+    support_contact: Line | None = Field(
+        None,
+        max_length=200,
+        description="who helps with payments, such as @name or an address, in one line",
     )
 
     # -- quiz --

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from bot.errors import ConfigError
 
@@ -20,7 +28,17 @@ Priority = Literal["low", "medium", "high"]
 # Telegram's bounds for a price in Stars; a subscription's are tighter.
 Stars = Annotated[int, Field(ge=1, le=25_000)]
 MonthlyStars = Annotated[int, Field(ge=1, le=10_000)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
+NAME = re.compile(r"[a-z][a-z0-9_]{0,15}")
+SHOWN_LENGTH = 40  # of a name that may be anything
+
+
+def _short(value: str) -> str:
+    if not NAME.fullmatch(value):
+        raise ValueError("has 1 to 16 of a-z, 0-9 and _, and begins with a-z")
+    return value
+
+
+Name = Annotated[str, AfterValidator(_short)]
 
 
 class _Part(BaseModel):
@@ -75,8 +93,8 @@ class Plans(_Part):
     @model_validator(mode="after")
     def _has_sense(self) -> Plans:
         names = [plan.name for plan in self.plan]
-        if len(set(names)) < len(names):
-            raise ValueError("two plans have the same name")
+        if twins := [name for n, name in enumerate(names) if name in names[:n]]:
+            raise ValueError(f"two plans have the same name, {twins[0]}")
         if OTHER in names:
             raise ValueError(f"{OTHER} is what plans are called that are sold no more")
         if not self.plan[0].is_free:
@@ -115,20 +133,31 @@ def load_plans(path: Path | None = None) -> Plans:
 
     Raises ConfigError about PLANS_FILE that names the plan and the field.
     """
-    file = path or SHIPPED
+    file, found = path or SHIPPED, dict[str, Any]()
     try:
-        return Plans.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        return Plans.model_validate(found)
     except OSError as exc:
         raise ConfigError(SETTING, f"cannot be read: {exc.strerror or exc}") from None
     except ValidationError as exc:
-        raise ConfigError(SETTING, f"{file.name}: {_problem(exc)}") from None
+        raise ConfigError(SETTING, f"{file.name}: {_problem(exc, found)}") from None
     except ValueError as exc:  # what is no TOML, and no UTF-8
         raise ConfigError(SETTING, f"{file.name}: {exc}") from None
 
 
-def _problem(exc: ValidationError) -> str:
+def _problem(exc: ValidationError, found: dict[str, Any]) -> str:
     """The first problem: where it is, in the file's own words, and what was expected."""
     first = exc.errors()[0]
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{place}: {message}" if place else message
+    place = [str(part) for part in first["loc"]]
+    if len(place) > 1:
+        number = int(place[1])
+        place[:2] = [_called(found["plan"][number], number)]
+    is_number = first["type"].startswith("int_")
+    message = "must be a whole number" if is_number else first["msg"].removeprefix("Value error, ")
+    return f"{', '.join(place)}: {message}" if place else message
+
+
+def _called(plan: object, number: int) -> str:
+    """A plan by its name, or by its place where it has none."""
+    name = plan.get("name") if isinstance(plan, dict) else None
+    return f'plan "{name[:SHOWN_LENGTH]}"' if isinstance(name, str) else f"plan {number + 1}"

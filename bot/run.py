@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,8 +20,10 @@ from bot.config import Settings
 from bot.database.engine import Database
 from bot.database.migrate import migrate
 from bot.errors import ConfigError
+from bot.feature_settings import FEATURES
 from bot.sandbox.cast import introduce
 from bot.sandbox.crowd import Crowd
+from bot.sandbox.former import beyond_earlier_worlds, end_former
 from bot.sandbox.history import write_history
 from bot.sandbox.history_marks import is_needed, is_synthetic
 from bot.sandbox.server import Sandbox
@@ -43,17 +46,27 @@ async def run(settings: Settings, say: Say) -> None:
     say: tells the operator where to look, line by line
     Raises ConfigError when a setting turns out to be unusable.
     """
-    stop = _stop_signal()
-    if settings.bot_token:
-        app = App(settings, settings.bot_token.get_secret_value())
-        await _run(app, stop, partial(_tell, app, say))
-        return
-    await _invent_history(settings, say)
+    with _stop_signals() as stop:
+        if settings.bot_token:
+            app = App(settings, settings.bot_token.get_secret_value())
+            await _run(app, stop, app.start, partial(_present, app, say))
+        else:
+            await _run_inside(settings, stop, say)
+
+
+async def _run_inside(settings: Settings, stop: asyncio.Event, say: Say) -> None:
+    """Run in a sandbox of its own."""
     async with open_sandbox(settings) as (sandbox, changed):
         app = App(changed, sandbox.token)
         crowd = _crowd(sandbox, settings)
+
+        async def start() -> None:
+            # After all that a setting can be refused for: a history takes its time.
+            await _prepare(settings, say)
+            await app.start()
+
         try:
-            await _run(app, stop, partial(_welcome, app, sandbox, crowd, say))
+            await _run(app, stop, start, partial(_welcome, app, sandbox, crowd, say))
         finally:
             await crowd.stop()
 
@@ -62,6 +75,7 @@ async def run(settings: Settings, say: Say) -> None:
 async def open_sandbox(settings: Settings) -> AsyncIterator[tuple[Sandbox, Settings]]:
     """A running sandbox, and the *settings* of a bot that lives in it."""
     sandbox = Sandbox(host=settings.sandbox_host, port=settings.sandbox_port)
+    sandbox.world.first_message_id = beyond_earlier_worlds(utc_now())
     await sandbox.start()
     try:
         admins = introduce(sandbox.world)
@@ -90,12 +104,12 @@ def _inside(sandbox: Sandbox, settings: Settings, admins: Iterable[int]) -> dict
 
 async def run_sandbox(settings: Settings, say: Say) -> None:
     """Run the Bot API server alone until SIGTERM or SIGINT, for a bot that runs elsewhere."""
-    stop = _stop_signal()
-    async with open_sandbox(settings) as (sandbox, _):
-        say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
-        say(f"chat     {sandbox.url}/")
-        say(f"for a bot: TELEGRAM_API_URL={sandbox.url} BOT_TOKEN={sandbox.token}")
-        await stop.wait()
+    with _stop_signals() as stop:
+        async with open_sandbox(settings) as (sandbox, _):
+            say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
+            say(f"chat     {sandbox.url}/")
+            say(f"for a bot: TELEGRAM_API_URL={sandbox.url} BOT_TOKEN={sandbox.token}")
+            await stop.wait()
 
 
 async def migrate_database(settings: Settings, say: Say) -> None:
@@ -111,8 +125,11 @@ async def migrate_database(settings: Settings, say: Say) -> None:
     say(f"migrated {database.url.render_as_string(hide_password=True)}")
 
 
-async def _invent_history(settings: Settings, say: Say) -> None:
-    """Fill the sandbox's database the first time; refuse one that holds real people."""
+async def _prepare(settings: Settings, say: Say) -> None:
+    """Fill the sandbox's database the first time, and end what began in an earlier sandbox.
+
+    Refuses one that holds real people.
+    """
     database, days = Database(settings.sandbox_database_url), settings.sandbox_history_days
     try:
         await migrate(database)
@@ -121,6 +138,7 @@ async def _invent_history(settings: Settings, say: Say) -> None:
             await write_history(database, days=days, now=utc_now(), zone=settings.timezone)
         if not await is_synthetic(database):
             raise ConfigError("SANDBOX_DATABASE_URL", "holds real people; name another database")
+        await end_former(database, utc_now())
     except (SQLAlchemyError, OSError) as exc:
         problem = f"cannot be used: {str(exc).splitlines()[0]}"
         raise ConfigError("SANDBOX_DATABASE_URL", problem) from None
@@ -138,9 +156,14 @@ def _crowd(sandbox: Sandbox, settings: Settings) -> Crowd:
     )
 
 
-async def _run(app: App, stop: asyncio.Event, begun: Callable[[], Awaitable[None]]) -> None:
+async def _run(
+    app: App,
+    stop: asyncio.Event,
+    start: Callable[[], Coroutine[Any, Any, None]],
+    begun: Callable[[], Awaitable[None]],
+) -> None:
     """Start, wait for the signal, stop; a signal during the start ends the start."""
-    starting = asyncio.create_task(app.start())
+    starting = asyncio.create_task(start())
     asked = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait((starting, asked), return_when=asyncio.FIRST_COMPLETED)
@@ -167,18 +190,44 @@ def settle() -> None:
     gc.freeze()
 
 
-def _stop_signal() -> asyncio.Event:
-    """Set by the first signal; the second finds Python's own handlers again."""
+@contextmanager
+def _stop_signals() -> Iterator[asyncio.Event]:
+    """Set by the first signal; the second finds the handlers that were there before."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+
+    def give_back() -> None:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)
 
     def asked() -> None:
         stop.set()
-        for number in STOP_SIGNALS:
-            loop.remove_signal_handler(number)
+        give_back()
 
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, asked)
-    return stop
+    try:
+        yield stop
+    finally:
+        give_back()
+
+
+async def _present(app: App, say: Say) -> None:
+    """Say who the bot is, how updates come, what is on, what is off and why."""
+    settings, bot = app.settings, app.connection
+    way = "webhook" if settings.webhook_url else "long polling"
+    on = settings.active_features
+    off = [_why_off(name, settings) for name in FEATURES if name not in on]
+    parts = [f"@{bot.username} by {way}", f"on: {', '.join(on) or 'no feature'}"]
+    parts += [f"off: {', '.join(off)}"] if off else []
+    say(f"bot      {'; '.join(parts)}")
+    await _tell(app, say)
+
+
+def _why_off(name: str, settings: Settings) -> str:
+    reason = "no ASSISTANT_BASE_URL" if name in settings.features else "not in FEATURES"
+    return f"{name} ({reason})"
 
 
 async def _tell(app: App, say: Say) -> None:

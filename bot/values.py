@@ -5,12 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import NoDecode
 
 from bot.log import FILES
@@ -23,10 +24,16 @@ DATABASE_WORDS = {"host", "port", "ssl", "sslmode"}
 
 
 def _listed(value: object) -> object:
-    """Let "1, 2" stand for a list, because JSON in an env file is a trap."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
+    """Let "1, 2" stand for a list, because JSON in an env file is a trap.
+
+    A comma may end it; between two commas, and in a blank, something is missing.
+    """
+    if not isinstance(value, str):
+        return value
+    *parts, last = (part.strip() for part in value.split(","))
+    if not all(parts or [last]):
+        raise ValueError
+    return [*parts, last] if last else parts
 
 
 def _zone(value: object) -> object:
@@ -78,10 +85,14 @@ def _writable(folder: Path) -> Path:
     """Refuse a folder that can neither be written to nor made, or where a log file cannot."""
     nearest = next(path for path in (folder / "_").absolute().parents if os.access(path, os.F_OK))
     logs = [path for path in (folder / name for name in FILES) if path.exists()]
-    is_free = all(path.is_file() and os.access(path, os.W_OK) for path in logs)
-    if nearest.is_dir() and os.access(nearest, os.W_OK) and is_free:
-        return folder
-    raise ValueError
+    if not all(path.is_file() and os.access(path, os.W_OK) for path in logs):
+        raise ValueError
+    try:
+        # Tried, because /proc and its like say of themselves that they can be written to.
+        tempfile.TemporaryFile(dir=nearest).close()
+    except OSError:
+        raise ValueError from None
+    return folder
 
 
 def _readable(file: Path) -> Path:
@@ -109,8 +120,13 @@ def matching(pattern: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
+Id = Annotated[int, Field(gt=0)]  # a person's; groups have negative ones
+Ids = Annotated[tuple[Id, ...], NoDecode, BeforeValidator(_listed)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+# No line breaks, nor what else would break out of its line.
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[^\p{Cc}\p{Zl}\p{Zp}]+$")
+]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Url = Annotated[str, AfterValidator(_http)]
 WebhookUrl = Annotated[Url, AfterValidator(_plain)]

@@ -54,6 +54,8 @@ def again(wanted: str) -> InlineKeyboardMarkup:
 def build_router() -> Router:
     """A fresh router, because aiogram lets a router join one dispatcher only."""
     router = Router(name="dice")
-    router.message.register(roll, Command("roll"))
+    # The description puts it into /help and the menu of commands.
+    flags = {"description": "throw dice: /roll 2d6"}
+    router.message.register(roll, Command("roll", ignore_case=True), flags=flags)
     router.callback_query.register(roll_again, F.data.startswith("roll:"))
     return router

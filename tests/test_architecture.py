@@ -30,7 +30,7 @@ FLOORS = [
     ["bot"],
     ["errors", "clock", "log"],
     ["values", "plans"],
-    ["feature_settings"],
+    ["feature_settings", "report_settings"],
     ["config"],
     ["database"],
     ["analytics"],
@@ -41,6 +41,7 @@ FLOORS = [
     ["instruments", "dispatcher"],
     ["app"],
     ["run"],
+    ["cli"],
     ["__main__"],
 ]
 FLOOR = {one: n for n, rooms in enumerate(FLOORS) for one in rooms}
@@ -51,8 +52,8 @@ KNOWS = {
     "aiohttp": {"web", "sandbox", "telegram", "app"},
     "apscheduler": {"jobs", "app"},
     "prometheus_client": {"analytics", "web"},
-    "typer": {"__main__"},
-    "uvloop": {"__main__"},
+    "typer": {"cli"},
+    "uvloop": {"cli"},
 }
 
 # What lives, looks or acts.  Names for later, values and queries not yet run are no work.

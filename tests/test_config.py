@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.config import SECRET_FILES, Settings
+from bot.config import SECRET_FILES, Settings, mistyped
 from bot.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +42,8 @@ WRONG = {
     "ALERT_ERROR_RATE_THRESHOLD": ("100", "above 0 and below 100, not '100'"),
     "LOG_LEVEL": ("LOUD", "DEBUG, INFO, WARNING or ERROR, not 'LOUD'"),
     "LOG_FOLDER": ("/dev/null/logs", "a folder that can be written to"),
+    "DOWNLOAD_FOLDER": ("/proc/files", "a folder that can be written to"),
+    "SUPPORT_CONTACT": ("'@me\u2028hunter3'", "in one line"),
     "LOG_FORMAT": ("xml", "console or json, not 'xml'"),
     "SANDBOX_PEOPLE": ("501", "0 to 500, not '501'"),
     "FEATURES": ("quiz,quizz", "some of downloads, billing, quiz and assistant"),
@@ -69,6 +71,18 @@ def read(folder: Path, *lines: str) -> Settings:
     file = folder / "config.env"
     file.write_text("\n".join(lines), encoding="utf-8")
     return Settings.read(file)
+
+
+def started(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """What became of `telegauge` with these *words* in *folder*."""
+    return subprocess.run(  # noqa: S603  our own words
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def refused(folder: Path, *lines: str) -> str:
@@ -152,6 +166,23 @@ def test_a_wrong_value_is_named_with_what_was_expected(name: str, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("name", "value"),
+    [
+        ("ADMIN_IDS", "-5"),
+        ("ADMIN_IDS", "1,,2"),
+        ("FEATURES", ","),
+        ("LOG_FOLDER", "/proc/logs"),
+        ("SUPPORT_CONTACT", '"@me\nor @you"'),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(name: str, value: str, tmp_path: Path) -> None:
+    said = refused(tmp_path, f"{name}={value}")
+
+    assert said.startswith(f"{name}: expected ")
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
     [("ADMIN_IDS", TOKEN), ("TELEGRAM_API_URL", "ftp://me:hunter2@host"), ("LOG_LEVEL", TOKEN)],
 )
 def test_a_secret_in_the_wrong_place_is_not_shown(name: str, value: str, tmp_path: Path) -> None:
@@ -191,6 +222,30 @@ def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(tmp_path: Path)
     said = refused(tmp_path, f"BOT_TOKN={TOKEN}")
 
     assert said == "BOT_TOKN: is not a setting; did you mean BOT_TOKEN?"
+
+
+def test_a_name_of_the_environment_much_like_a_setting_is_told_with_what_was_meant() -> None:
+    found = mistyped(["QUIZ_SECOND", "DOWNLOAD_WORKER", "bot_tokn", "BOT_TOKEN_FIL"])
+
+    assert found == {
+        "QUIZ_SECOND": "QUIZ_SECONDS",
+        "DOWNLOAD_WORKER": "DOWNLOAD_WORKERS",
+        "BOT_TOKN": "BOT_TOKEN",
+        "BOT_TOKEN_FIL": "BOT_TOKEN_FILE",
+    }
+
+
+def test_names_of_others_and_settings_themselves_are_not_told() -> None:
+    others = ["QUIZ_SECONDS", "METRICS_TOKEN_FILE", "PATH", "QUIZ_COLOUR", "LOGNAME", "BOT_HOME"]
+
+    assert mistyped(others) == {}
+
+
+def test_a_mistyped_name_of_the_environment_is_a_warning(tmp_path: Path) -> None:
+    said = started(tmp_path, "migrate", QUIZ_SECOND="3")
+
+    assert said.returncode == 0
+    assert "did_you_mean=QUIZ_SECONDS" in said.stderr
 
 
 def test_an_unknown_setting_is_named_with_where_to_look(tmp_path: Path) -> None:
@@ -275,12 +330,7 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
 
 
 def test_the_process_ends_with_one_line_and_code_2(tmp_path: Path) -> None:
-    environ = {**os.environ, "METRICS_PORT": "abc", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "bot", "run"]
-
-    ended = subprocess.run(  # noqa: S603  our own words
-        command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
-    )
+    ended = started(tmp_path, "run", METRICS_PORT="abc")
 
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1

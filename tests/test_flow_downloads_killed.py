@@ -131,3 +131,19 @@ async def test_what_waited_in_the_queue_is_not_forgotten(
         await driver.wait_for(ann, is_other, seconds=PATIENCE)
 
     assert sum(is_file(one) for one in await driver.messages(ann)) == 2
+
+
+async def test_a_conversion_that_was_killed_arrives_once(
+    sandbox: Sandbox, driver: Driver, tmp_path: Path
+) -> None:
+    ann = await driver.person("Ann")
+    async with bot_process(tmp_path, **settings_of(sandbox, tmp_path)) as bot:
+        await bot.ready()
+        await pick(driver, ann, f"{sandbox.url}/media/song")
+        await driver.wait_for(ann, "Converting", seconds=PATIENCE)
+        assert await killed(bot, tmp_path) == ["running"]
+
+    files = await files_after_another_life(sandbox, driver, tmp_path, ann)
+
+    assert len(files) == 1
+    assert leftovers(tmp_path) == []

@@ -24,8 +24,10 @@ async def test_the_example_is_measured(sandbox: Sandbox, driver: Driver, tmp_pat
     async with bot_process(tmp_path, **settings) as bot:
         address = await bot.ready()
         await driver.say(ann, "/roll nonsense", "Like this: /roll 2d6")
-        throw = await driver.say(ann, "/roll 2d6", "🎲 2d6: ")
+        throw = await driver.say(ann, "/ROLL 2d6", "🎲 2d6: ")
         await driver.press(ann, throw, "Roll again")
+        await driver.say(ann, "/help", "/roll · throw dice: /roll 2d6")
+        assert "roll" in {one["command"] for one in (await driver.chat(ann))["commands"]}
 
         async def is_counted() -> bool:
             _, shown = await fetched(f"{address}/metrics")

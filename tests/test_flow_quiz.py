@@ -98,6 +98,32 @@ async def test_a_quiz_outlives_kill_9(
     assert "3 of 3 right" in message_text(result)
 
 
+async def test_a_group_quiz_outlives_kill_9(
+    sandbox: Sandbox, driver: Driver, tmp_path: Path
+) -> None:
+    ann, bob = people = [await driver.person(name) for name in ("Ann", "Bob")]
+    group = await driver.group(*people)
+    settings = living_in(sandbox, FEATURES="quiz", QUIZ_QUESTIONS="2", QUIZ_SECONDS="5")
+    async with bot_process(tmp_path, **settings) as bot:
+        await bot.ready()
+        await driver.say(ann, "/quiz space", "Get ready", chat=group)
+        first = await driver.wait_for(group, is_poll)
+        await driver.vote(ann, first, right_of(first))
+        await driver.vote(bob, first, wrong_of(first))
+        second = await driver.wait_for(group, is_poll, after=first["message_id"])
+        bot.send(signal.SIGKILL)
+        await bot.ended()
+    await driver.vote(ann, second, right_of(second))
+    async with bot_process(tmp_path, **settings) as again:
+        await again.ready()
+        result = await driver.wait_for(group, "🏁", after=second["message_id"], seconds=30)
+
+    lines = message_text(result).splitlines()
+    assert lines[2].startswith("🥇 Ann · 2 of 2 right")
+    assert lines[3].startswith("🥈 Bob · 0 of 2 right")
+    assert sum(is_poll(one) for one in await driver.messages(group)) == 2
+
+
 async def play_on(driver: Driver, person: int) -> Json:
     """Answer each open question as it comes; the result."""
     voted = set((await driver.chat(person)).get("votes", {}))
@@ -148,10 +174,14 @@ async def test_nobody_there_ends_a_quiz(sandbox: Sandbox, driver: Driver, tmp_pa
     ann = await driver.person("Ann")
     async with playing(sandbox, tmp_path, quiz_seconds=5):
         ready = await driver.say(ann, "/quiz space", "Get ready")
-        over = await driver.wait_for(ann, "Nobody answers any more", seconds=30)
+        above = await driver.wait_for(ann, "Nobody answers any more", seconds=30)
+        below = await driver.wait_for(ann, "Nobody answers any more", after=above["message_id"])
 
-    assert over["message_id"] == ready["message_id"]
-    assert len([one for one in await driver.messages(ann) if is_poll(one)]) == 2
+    polls = [one["message_id"] for one in await driver.messages(ann) if is_poll(one)]
+    assert above["message_id"] == ready["message_id"]
+    assert len(polls) == 2
+    assert below["message_id"] > max(polls)
+    assert "reply_markup" in below
 
 
 async def test_a_bot_that_is_put_out_ends_its_quiz_quietly(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import cli
 from bot.analytics.health import HealthMonitor
+from bot.cli import cli
 from bot.config import Settings
 from bot.handlers.commands import COMMANDS
 from bot.sandbox.cast import CAST

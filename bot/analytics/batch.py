@@ -13,13 +13,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.analytics.events import Event, UserSeen
+from bot.analytics.histogram import bucket
 from bot.clock import to_milliseconds
+from bot.database.tables import HISTOGRAM
 
 ACTIVITY_COLUMNS = ("message_count", "command_count", "button_count", "other_count")
 ACTIVITY = {"message": 0, "command": 1, "button": 2}
 OTHER_ACTIVITY = 3
 MINUTE = 60_000
 LABEL_LENGTH = 64
+NOTHING_TOOK = (0,) * len(HISTOGRAM)
 TITLE_LENGTH = 256
 
 Row = dict[str, Any]
@@ -72,6 +75,7 @@ class Batch:
     activity: dict[tuple[int, date], list[int]] = field(default_factory=dict)
     events: list[EventRow] = field(default_factory=list)
     chats: dict[int, Row] = field(default_factory=dict)
+    # count, total, then a count for each bucket of HISTOGRAM
     aggregates: dict[tuple[str, str, int], list[float]] = field(default_factory=dict)
     updates: dict[int, int] = field(default_factory=dict)  # number → when it was handled
     errors: list[Row] = field(default_factory=list)
@@ -123,12 +127,20 @@ class Batch:
             columns["title"] = title.replace("\0", "")[:TITLE_LENGTH]
         self.chats.setdefault(chat_id, {}).update(columns)
 
-    def aggregate(self, name: str, label: str, fact: Event, measured: float) -> None:
-        """Count one into its minute."""
+    def aggregate(self, name: str, label: str, fact: Event, measured: float | None = None) -> None:
+        """Count one into its minute.
+
+        label: of a few names of the code, never of people; measured: seconds, if it took any
+        """
         at = to_milliseconds(fact.at)
-        tally = self.aggregates.setdefault((name, label, at - at % MINUTE), [0, 0.0])
+        key = (name, label, at - at % MINUTE)
+        tally = self.aggregates.get(key)
+        if tally is None:
+            tally = self.aggregates[key] = [0, 0.0, *NOTHING_TOOK]
         tally[0] += 1
-        tally[1] += measured
+        if measured is not None:
+            tally[1] += measured
+            tally[2 + bucket(measured)] += 1
 
 
 # How a fact becomes rows.

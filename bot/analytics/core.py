@@ -5,6 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry
 
 from bot.analytics import memory
+from bot.analytics.audience.audience import Audience
 from bot.analytics.bus import Bus
 from bot.analytics.feed import Feed
 from bot.analytics.health import installed_version
@@ -12,11 +13,15 @@ from bot.analytics.metrics import CATEGORIES, Metrics
 from bot.analytics.operations import QueryTimed
 from bot.analytics.recent import Recent
 from bot.analytics.reports.desk import Reports
+from bot.analytics.reports.source import Source
 from bot.analytics.store import Store
+from bot.analytics.views import Views
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.database.engine import Database
+from bot.database.marks import SYNTHETIC, mark_of
 from bot.database.migrate import migrate
+from bot.plans import load_plans
 
 
 class Core:
@@ -31,6 +36,7 @@ class Core:
         self.metrics = Metrics(CollectorRegistry(), installed_version())
         self.recent = Recent()
         self.feed = Feed()
+        self.audience = Audience(self.database, zone=settings.timezone, clock=clock)
         self.store = Store(
             self.database,
             self.bus,
@@ -38,16 +44,31 @@ class Core:
             size=settings.store_buffer_size,
             zone=settings.timezone,
             clock=clock,
+            noted=self.audience.note,
         )
+        self.plans = load_plans(settings.plans_file)
         self.reports = Reports(
-            self.database,
+            self._source(settings),
             self.metrics.registry,
             CATEGORIES,
             zone=settings.timezone,
-            clock=clock,
+            bus=self.bus,
+            seconds=settings.analytics_cache_update_interval,
         )
+        self.views = Views(self.reports)
         for sink in (self.metrics, self.store, self.recent, self.feed):
             self.bus.add(sink)
+
+    def _source(self, settings: Settings) -> Source:
+        return Source(
+            database=self.database,
+            audience=self.audience,
+            plans=self.plans,
+            clock=self._clock,
+            features=frozenset(settings.active_features),
+            stars_usd_rate=settings.stars_usd_rate,
+            gauge=self.metrics.gauge,
+        )
 
     async def start(self) -> None:
         """Make the tables, remember the last hour, begin to write.  May be called again."""
@@ -58,10 +79,13 @@ class Core:
         if not self._is_writing:
             self.store.start()
             self._is_writing = True
+        await self.audience.start()
+        self.views.is_synthetic = await mark_of(self.database, SYNTHETIC) is not None
 
     async def stop(self) -> None:
         """Write what waits and close the database."""
         await self.store.stop()
+        await self.audience.stop()
         self._is_writing = False
         await self.database.close()
 

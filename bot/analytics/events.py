@@ -30,6 +30,7 @@ class UpdateHandled(Event, frozen=True, kw_only=True, gc=False):
 
     outcome: handled, unhandled, error or throttled
     lag_seconds: from the message's own date to now, None where the update has no date
+    command: as with CommandUsed; empty where none was typed
     """
 
     update_id: int
@@ -38,6 +39,7 @@ class UpdateHandled(Event, frozen=True, kw_only=True, gc=False):
     outcome: str
     seconds: float
     lag_seconds: float | None = None
+    command: str = ""
 
 
 class UpdateQuarantined(Event, frozen=True, kw_only=True, gc=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from prometheus_client import (
@@ -50,6 +51,11 @@ class Metrics:
 
         self._series[name][labels].set_function(value)
 
+    def gauge(self, name: str) -> float | None:
+        """What a gauge without labels says; None while nobody knows."""
+        value = self.registry.get_sample_value(f"bot_{name}")
+        return None if value is None or math.isnan(value) else value
+
     def _core_moves(self) -> Moves:
         counted, observed = self._series.counted, self._series.observed
         return {
@@ -67,6 +73,7 @@ class Metrics:
             facts.CommandUsed: (counted("command_usage_total", "command"),),
             facts.MessageReceived: (counted("messages_total", "content_type", "chat_type"),),
             operations.QueryTimed: (self._query_timed,),
+            operations.CacheAsked: (counted("cache_requests_total", "cache", "result"),),
             operations.StoreFlushed: (observed("store_flush_seconds", "seconds"),),
             operations.EventsDropped: (
                 self._series.added("events_dropped_total", "count", "reason"),

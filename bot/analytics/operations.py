@@ -34,6 +34,13 @@ class EventsDropped(Event, frozen=True, kw_only=True, gc=False):
     reason: str
 
 
+class CacheAsked(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody looked into a cache.  result: hit or miss"""
+
+    cache: str
+    result: str
+
+
 class HttpRequestHandled(Event, frozen=True, kw_only=True, gc=False):
     """The side server answered a request.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     Column,
@@ -105,26 +105,42 @@ TRACES = (
 )
 
 
+class Sets(Protocol):
+    """Sets of people's numbers, on disk and in memory."""
+
+    async def erase(self, connection: AsyncConnection, number: int) -> None:
+        """Take one person out of those on disk."""
+        ...
+
+    def drop(self, number: int) -> None:
+        """Take one person out of those in memory."""
+        ...
+
+
 class People:
     """Answers "what do you know about me?" and "forget me".
 
     before: writes what still waits in memory, so that nothing arrives after the deletion
     after: drops from memory what is remembered there about a person
+    sets: what a person is taken out of, too
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each has a sensible default
         self,
         database: Database,
         before: Callable[[], Awaitable[None]],
         bus: Bus,
         clock: Clock = utc_now,
         after: Callable[[int], object] = lambda _: None,
+        *,
+        sets: Sets | None = None,
     ) -> None:
         self._database = database
         self._after = after
         self._before = before
         self._bus = bus
         self._clock = clock
+        self._sets = sets
         self.languages = Languages(database)
 
     async def export(self, telegram_id: int) -> dict[str, Any]:
@@ -153,7 +169,11 @@ class People:
         await self._before()
         async with self._database.write("people.forget", durable=True) as connection:
             keys = await _keys(connection, telegram_id)
+            if self._sets and keys.number is not None:  # while the rows say where to look
+                await self._sets.erase(connection, keys.number)
             rows = sum([await _erase(connection, trace, keys) for trace in TRACES])
+        if self._sets and keys.number is not None:
+            self._sets.drop(keys.number)
         self.languages.drop(telegram_id)
         self._after(telegram_id)
         if rows:

@@ -90,7 +90,19 @@ def _left(batch: Batch, fact: facts.ChatLeft) -> None:
 
 def _update(batch: Batch, fact: facts.UpdateHandled) -> None:
     batch.aggregate("updates", fact.outcome, fact, fact.seconds)
+    batch.aggregate("handler", fact.handler, fact, fact.seconds)
+    if fact.command:
+        batch.aggregate("command", fact.command, fact, fact.seconds)
     batch.updates[fact.update_id] = to_milliseconds(fact.at)
+
+
+def _called(batch: Batch, fact: facts.ApiCalled) -> None:
+    batch.aggregate("api", f"{fact.method},{fact.outcome}", fact, fact.seconds)
+
+
+def _seen(batch: Batch, fact: facts.UserSeen) -> None:
+    batch.active(fact)
+    batch.aggregate("activity", fact.kind, fact)
 
 
 def _error(batch: Batch, fact: facts.ErrorRaised) -> None:
@@ -119,7 +131,7 @@ def _quarantined(batch: Batch, fact: facts.UpdateQuarantined) -> None:
 
 
 KEPT: dict[type[Event], Keep] = {
-    facts.UserSeen: Batch.active,
+    facts.UserSeen: _seen,
     facts.UserStarted: _started,
     facts.BotBlocked: _blocked,
     facts.BotUnblocked: _unblocked,
@@ -132,6 +144,7 @@ KEPT: dict[type[Event], Keep] = {
     facts.ChatJoined: _joined,
     facts.ChatLeft: _left,
     facts.UpdateHandled: _update,
+    facts.ApiCalled: _called,
     facts.ErrorRaised: _error,
     facts.UpdateQuarantined: _quarantined,
     **features.KEPT,

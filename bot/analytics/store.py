@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from bot.analytics import transaction
-from bot.analytics.batch import Calendar
+from bot.analytics.batch import Batch, Calendar
 from bot.analytics.bus import Bus
 from bot.analytics.events import Event, UserFirstSeen
 from bot.analytics.operations import EventsDropped, StoreFlushed
 from bot.analytics.rows import KEPT, fold
+from bot.analytics.transaction import Written
 from bot.clock import Clock, utc_now
 from bot.database.engine import Database
 
@@ -33,8 +35,15 @@ REFUSED_CODES = {"22", "23"}  # PostgreSQL's classes of codes: data, constraints
 log = structlog.get_logger(__name__)
 
 
+# Hears of every batch that is on disk.
+Noted = Callable[[Batch, Written], None]
+
+
 class Store:
-    """Keeps facts until they are on disk; when the buffer is full the oldest are dropped."""
+    """Keeps facts until they are on disk; when the buffer is full the oldest are dropped.
+
+    noted: told at once what was written, so it must be quick; what it raises is only logged
+    """
 
     def __init__(  # noqa: PLR0913  each has a sensible default
         self,
@@ -45,9 +54,11 @@ class Store:
         size: int = 100_000,
         zone: ZoneInfo | None = None,
         clock: Clock = utc_now,
+        noted: Noted | None = None,
     ) -> None:
         self._database = database
         self._bus = bus
+        self._noted = noted
         # The rest of the interval is for the disk.
         self._pause = interval * WAITING_SHARE
         self._size = size
@@ -158,7 +169,17 @@ class Store:
     async def _commit(self, some: list[Event]) -> list[int]:
         batch = fold(some, self._calendar)
         async with self._database.write("store.flush") as connection:
-            return await transaction.write(connection, batch)
+            written = await transaction.write(connection, batch)
+        self._tell(batch, written)
+        return written.new
+
+    def _tell(self, batch: Batch, written: Written) -> None:
+        if not self._noted:
+            return
+        try:
+            self._noted(batch, written)
+        except Exception:  # a border: the facts are on disk, which is what counts here
+            log.exception("batch not noted")
 
     def _report_dropped(self) -> None:
         if self._dropped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.analytics.batch import ACTIVITY_COLUMNS, Batch, EventRow, Person
 from bot.database.statements import DIALECTS, Many, insert_into
 from bot.database.tables import (
+    HISTOGRAM,
     chats,
     errors,
     events,
@@ -27,6 +29,19 @@ from bot.database.tables import (
 Numbers = dict[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became known of the people in a batch, by their Telegram ids.
+
+    numbers: users.number of each; new: who had never been active before
+    sources: where each had first come from, where that is known
+    """
+
+    numbers: Numbers
+    new: list[int]
+    sources: dict[int, str]
+
+
 @cache  # building one takes longer than a small batch takes to write
 def _adding(dialect: str, table: Table, sums: tuple[str, ...]) -> Any:
     """Insert rows, adding the columns *sums* to rows that are there already."""
@@ -35,9 +50,10 @@ def _adding(dialect: str, table: Table, sums: tuple[str, ...]) -> Any:
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=total)
 
 
-async def write(connection: AsyncConnection, batch: Batch) -> list[int]:
-    """Write all of *batch*; returns the Telegram ids of people met for the first time."""
-    numbers, new = await _people(connection, batch)
+async def write(connection: AsyncConnection, batch: Batch) -> Written:
+    """Write all of *batch*; returns what became known of its people."""
+    written = await _people(connection, batch)
+    numbers = written.numbers
     await _activity(connection, batch, numbers)
     await _EVENT.run(connection, [_event(row, numbers) for row in batch.events])
     for table, rows in ((errors, batch.errors), (quarantined_updates, batch.quarantined)):
@@ -46,17 +62,19 @@ async def write(connection: AsyncConnection, batch: Batch) -> list[int]:
     await _UPDATE[connection.dialect.name].run(connection, list(batch.updates.items()))
     await _chats(connection, batch)
     await _aggregates(connection, batch)
-    return new
+    return written
 
 
-async def _people(connection: AsyncConnection, batch: Batch) -> tuple[Numbers, list[int]]:
-    """The number of everyone in *batch*, and who had never been active before."""
+async def _people(connection: AsyncConnection, batch: Batch) -> Written:
+    """Write everyone in *batch* who acted, started or blocked."""
     known = await _known(connection, batch.people.keys() | batch.mentioned)
     if missing := [user_id for user_id in batch.people if user_id not in known]:
         rows = [{"telegram_id": user_id, "is_premium": False} for user_id in missing]
         await connection.execute(_unless_there(connection.dialect.name, users), rows)
         known |= await _known(connection, missing)
-    numbers = {user_id: number for user_id, (number, _) in known.items()}
+    numbers = {user_id: number for user_id, (number, _, _) in known.items()}
+    sources = {i: person.source for i, person in batch.people.items() if person.source}
+    sources |= {user_id: source for user_id, (_, _, source) in known.items() if source}
     new = [i for i, person in batch.people.items() if person.seen and known[i][1] is None]
     for statement, changes in (
         (_SEEN, [_seen(numbers[i], p) for i, p in batch.people.items() if p.seen]),
@@ -64,21 +82,21 @@ async def _people(connection: AsyncConnection, batch: Batch) -> tuple[Numbers, l
         (_BLOCKED, [_blocked(numbers[i], p) for i, p in batch.people.items() if _changed(p)]),
     ):
         await statement.run(connection, changes)
-    return numbers, new
+    return Written(numbers, new, sources)
 
 
 async def _known(
     connection: AsyncConnection, user_ids: Collection[int]
-) -> dict[int, tuple[int, int | None]]:
+) -> dict[int, tuple[int, int | None, str | None]]:
     is_sqlite = connection.dialect.name == "sqlite"
     wanted = json.dumps(list(user_ids)) if is_sqlite else list(user_ids)
     sql = _KNOWN + (_AMONG_SQLITE if is_sqlite else _AMONG_POSTGRESQL)
     rows = await connection.exec_driver_sql(sql, (wanted,))
-    return {row.telegram_id: (row.number, row.first_seen_at) for row in rows}
+    return {row.telegram_id: (row.number, row.first_seen_at, row.source) for row in rows}
 
 
 # One value however many people there are, so the statement need not be written anew each time.
-_KNOWN = "SELECT telegram_id, number, first_seen_at FROM users WHERE telegram_id "
+_KNOWN = "SELECT telegram_id, number, first_seen_at, source FROM users WHERE telegram_id "
 _AMONG_SQLITE = "IN (SELECT value FROM json_each(?))"
 _AMONG_POSTGRESQL = "= ANY($1::bigint[])"
 _PERSON = users.c.number == bindparam("which")
@@ -113,6 +131,14 @@ _ACTIVITY = {
     name: Many(
         _adding(name, user_activity, ACTIVITY_COLUMNS),
         ("user_id", "activity_date", *ACTIVITY_COLUMNS),
+    )
+    for name in DIALECTS
+}
+SUMS = ("count", "total", *HISTOGRAM)
+AGGREGATE_LABELS = 128
+_AGGREGATE = {
+    name: Many(
+        _adding(name, metric_aggregates, SUMS), ("name", "labels", "step", "bucket_at", *SUMS)
     )
     for name in DIALECTS
 }
@@ -172,19 +198,10 @@ def _unchanged(day: date) -> date:
 
 async def _aggregates(connection: AsyncConnection, batch: Batch) -> None:
     rows = [
-        {
-            "name": name,
-            "labels": label,
-            "step": "minute",
-            "bucket_at": minute,
-            "count": count,
-            "total": total,
-        }
-        for (name, label, minute), (count, total) in batch.aggregates.items()
+        (name, label[:AGGREGATE_LABELS], "minute", minute, *tally)
+        for (name, label, minute), tally in batch.aggregates.items()
     ]
-    if rows:
-        dialect = connection.dialect.name
-        await connection.execute(_adding(dialect, metric_aggregates, ("count", "total")), rows)
+    await _AGGREGATE[connection.dialect.name].run(connection, rows)
 
 
 async def _chats(connection: AsyncConnection, batch: Batch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic import ValidationError as Problems
 
 from bot.assistant.tokens import Tokens
@@ -20,6 +21,7 @@ SHIPPED = Path(__file__).with_name("prices.toml")
 SETTING = "ASSISTANT_PRICES_FILE"
 MILLION = 1_000_000
 ANY = "*"
+MODEL = re.compile(r"(?=.{1,100}\Z)[^*\s]*\*?")
 
 
 def _moment(value: object) -> object:
@@ -31,9 +33,17 @@ def _moment(value: object) -> object:
     raise ValueError("is not a date like 2026-01-31")
 
 
+def _model(value: str) -> str:
+    if not MODEL.fullmatch(value):
+        raise ValueError(
+            "must be a name without blanks, of 1 to 100 characters, * only at its end"
+        )
+    return value
+
+
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Model = Annotated[str, StringConstraints(pattern=r"^[^*\s]*\*?$", min_length=1, max_length=100)]
+Model = Annotated[str, AfterValidator(_model)]
 
 
 class Price(BaseModel):
@@ -143,7 +153,7 @@ def _row(file: Path, text: str, number: int, row: Any) -> Price:
         first = exc.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "price"
         message = first["msg"].removeprefix("Value error, ")
-        place = f"{file.name}, line {_line(text, number)}"
+        place = _place(file, text, number)
         raise ConfigError(SETTING, f"{place}: {field}: {message}") from None
 
 
@@ -153,17 +163,18 @@ def _refuse_twins(file: Path, text: str, table: Sequence[Price]) -> None:
     for number, price in enumerate(table):
         key = (price.model, price.valid_from)
         if key in seen:
-            place = f"{file.name}, line {_line(text, number)}"
+            place = _place(file, text, number)
             problem = f"{place}: model: {price.model} has two prices from the same day on"
             raise ConfigError(SETTING, problem)
         seen.add(key)
 
 
-def _line(text: str, number: int) -> int:
-    """The line where the price with this *number* begins, both counted from where people do."""
+def _place(file: Path, text: str, number: int) -> str:
+    """Which price it is, both as a number and as the line where it begins, as people count."""
     starts = [
         line
         for line, content in enumerate(text.splitlines(), 1)
         if content.replace(" ", "").startswith("[[price]]")
     ]
-    return starts[number] if number < len(starts) else 1
+    line = f", line {starts[number]}" if number < len(starts) else ""
+    return f"{file.name}, price {number + 1}{line}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from bot.billing.account import Account, AccountError
 from bot.billing.entitlement import UNWANTED
-from bot.billing.subscriptions import Subscription, subscription_of
+from bot.billing.subscriptions import Subscription, renewing, subscription_of
 from bot.clock import Clock, to_milliseconds, utc_now
 from bot.database.engine import Database
 from bot.database.feature_tables import subscriptions
@@ -43,9 +43,22 @@ class Renewals:
         await self._ask(user_id, subscription, is_wanted=True)
         await self._mark(subscription.id, None)
 
+    async def stop_all(self, user_id: int) -> None:
+        """No further charge of this person, for whatever it is; raises AccountError.
+
+        Of what is no longer wanted, too: nobody could find the person's renewals afterwards.
+        """
+        for _, subscription in await self._chargeable(users.c.telegram_id == user_id):
+            try:
+                await self.stop(user_id, subscription)
+            except AccountError as exc:
+                if subscription.renews or not exc.permanent:
+                    raise
+                await self._mark(subscription.id, to_milliseconds(self._clock()))
+
     async def stop_unwanted(self) -> None:
         """Stop what was replaced or refunded; what Telegram cannot do now waits for a next run."""
-        for user_id, subscription in await self._unwanted():
+        for user_id, subscription in await self._chargeable(subscriptions.c.end.in_(UNWANTED)):
             try:
                 await self.stop(user_id, subscription)
             except AccountError as exc:
@@ -53,12 +66,14 @@ class Renewals:
                 if exc.permanent:  # it has ended at Telegram, too
                     await self._mark(subscription.id, to_milliseconds(self._clock()))
 
-    async def _unwanted(self) -> list[tuple[int, Subscription]]:
+    async def _chargeable(self, which: ColumnElement[bool]) -> list[tuple[int, Subscription]]:
+        """Those that Telegram charges for, as far as we know, and whom."""
         table = subscriptions.c
-        unwanted = table.is_recurring & table.end.in_(UNWANTED) & table.cancelled_at.is_(None)
+        charged = or_(renewing(), table.end.in_(UNWANTED) & table.cancelled_at.is_(None))
         people = subscriptions.join(users, users.c.number == table.user_number)
-        query = select(subscriptions, users.c.telegram_id).select_from(people).where(unwanted)
-        async with self._database.read("renewals.unwanted") as connection:
+        query = select(subscriptions, users.c.telegram_id).select_from(people)
+        query = query.where(table.is_recurring & charged & which)
+        async with self._database.read("renewals.chargeable") as connection:
             rows = (await connection.execute(query.limit(AT_ONCE))).mappings().all()
         return [(row["telegram_id"], subscription_of(row)) for row in rows]
 

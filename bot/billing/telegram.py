@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, tzinfo
 
 import structlog
@@ -59,51 +59,20 @@ class StarAccount:
             )
 
 
-class PersonVoice:
-    """Writes into private chats; who cannot be reached is not told."""
+class Tongues:
+    """Which language to speak with somebody who is not writing just now."""
 
-    def __init__(
-        self, bot: Bot, i18n: I18n, languages: Languages, database: Database, zone: tzinfo
-    ) -> None:
-        self._bot = bot
+    def __init__(self, i18n: I18n, languages: Languages, database: Database) -> None:
         self._i18n = i18n
         self._languages = languages
         self._database = database
-        self._zone = zone
 
-    async def expired(self, user_id: int, plan: str, *, was_wanted: bool) -> None:
-        """As Voice says."""
-        with self._speaking(await self._locale(user_id)):
-            text = _("Your plan {plan} has ended. /plan shows how to have it again.")
-            if was_wanted:
-                text = _(
-                    "Your plan {plan} has ended: no Stars came for another month. "
-                    "/plan shows how to have it again."
-                )
-            text = text.format(plan=quoted(plan))
-        await self._send(user_id, text)
-
-    async def found(self, user_id: int, stars: int, plan: str, until: datetime | None) -> None:
-        """As Voice says."""
+    @asynccontextmanager
+    async def of(self, user_id: int) -> AsyncIterator[str]:
+        """Speak a person's language meanwhile, and its code; a group's is English."""
         locale = await self._locale(user_id)
-        with self._speaking(locale):
-            text = thanks(stars, plan, until, Words(locale=locale, zone=self._zone))
-        await self._send(user_id, text)
-
-    async def refunded(self, user_id: int, stars: int) -> None:
-        """As Voice says."""
-        with self._speaking(await self._locale(user_id)):
-            text = ngettext(
-                "{stars} Star was given back to you.",
-                "{stars} Stars were given back to you.",
-                stars,
-            ).format(stars=stars)
-        await self._send(user_id, text)
-
-    @contextmanager
-    def _speaking(self, locale: str) -> Iterator[None]:
         with self._i18n.context(), self._i18n.use_locale(locale):
-            yield
+            yield locale
 
     async def _locale(self, user_id: int) -> str:
         """The chosen language, else the one Telegram told when they were last here."""
@@ -120,6 +89,43 @@ class PersonVoice:
         async with self._database.read("billing.language") as connection:
             tag: str | None = await connection.scalar(query)
             return tag
+
+
+class PersonVoice:
+    """Writes into private chats; who cannot be reached is not told."""
+
+    def __init__(self, bot: Bot, tongues: Tongues, zone: tzinfo) -> None:
+        self._bot = bot
+        self._tongues = tongues
+        self._zone = zone
+
+    async def expired(self, user_id: int, plan: str, *, was_wanted: bool) -> None:
+        """As Voice says."""
+        async with self._tongues.of(user_id):
+            text = _("Your plan {plan} has ended. /plan shows how to have it again.")
+            if was_wanted:
+                text = _(
+                    "Your plan {plan} has ended: no Stars came for another month. "
+                    "/plan shows how to have it again."
+                )
+            text = text.format(plan=quoted(plan))
+        await self._send(user_id, text)
+
+    async def found(self, user_id: int, stars: int, plan: str, until: datetime | None) -> None:
+        """As Voice says."""
+        async with self._tongues.of(user_id) as locale:
+            text = thanks(stars, plan, until, Words(locale=locale, zone=self._zone))
+        await self._send(user_id, text)
+
+    async def refunded(self, user_id: int, stars: int) -> None:
+        """As Voice says."""
+        async with self._tongues.of(user_id):
+            text = ngettext(
+                "{stars} Star was given back to you.",
+                "{stars} Stars were given back to you.",
+                stars,
+            ).format(stars=stars)
+        await self._send(user_id, text)
 
     async def _send(self, user_id: int, text: str) -> None:
         try:

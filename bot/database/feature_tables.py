@@ -18,6 +18,8 @@ from sqlalchemy import (
     Text,
 )
 
+from bot.database.audience_tables import audience_sets
+from bot.database.rollup_tables import daily_stats
 from bot.database.tables import Number, metadata
 
 # The queue and its history.  The address and the title go when the download has ended.
@@ -46,7 +48,7 @@ downloads = Table(
     Column("lease_until_at", BigInteger),
     Column("is_cancel_wanted", Boolean, nullable=False, default=False),
     Column("offered_at", BigInteger, nullable=False),
-    Column("queued_at", BigInteger),
+    Column("queued_at", BigInteger, index=True),
     Column("started_at", BigInteger),  # of the first attempt
     Column("ended_at", BigInteger),
     Column("error", String(32)),
@@ -105,7 +107,7 @@ quiz_runs = Table(
     Column("message_id", BigInteger),  # of the open question
     Column("score_message_id", BigInteger),
     Column("asked_at", BigInteger),
-    Column("started_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger, nullable=False, index=True),
     Column("ended_at", BigInteger),
 )
 
@@ -129,7 +131,7 @@ conversations = Table(
     Column("user_number", BigInteger, index=True),
     Column("chat_id", BigInteger, index=True),
     Column("status", String(16), nullable=False),  # open, ended, expired
-    Column("started_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger, nullable=False, index=True),
     Column("last_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
 )
@@ -155,10 +157,11 @@ completions = Table(
     Column("is_estimated", Boolean, nullable=False, default=False),
     Column("cost_usd", Float),  # None while no token has a price
     Column("seconds", Float),
-    Column("asked_at", BigInteger, nullable=False),
+    Column("asked_at", BigInteger, nullable=False, index=True),
     Column("ended_at", BigInteger),
     Index("ix_completions_person", "user_number", "asked_at"),
 )
 
-# Only here are all tables known.
+# Only here are all tables known: those of other files, too.
+elsewhere = (audience_sets, daily_stats)
 all_tables = metadata

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     Float,
     ForeignKey,
@@ -19,6 +20,9 @@ from sqlalchemy import (
 
 # SQLite only numbers rows by itself when the key is spelt INTEGER.
 Number = BigInteger().with_variant(Integer, "sqlite")
+
+# Everything a person did on a day.
+ACTS = "message_count + command_count + button_count + other_count"
 
 metadata = MetaData()
 
@@ -34,7 +38,7 @@ users = Table(
     Column("source", String(64)),  # of the first start
     Column("first_seen_at", BigInteger, index=True),  # None: known, but never active
     Column("last_seen_at", BigInteger),
-    Column("blocked_at", BigInteger),
+    Column("blocked_at", BigInteger, index=True),
     Column("username", String(64)),  # only with STORE_NAMES
     Column("name", String(128)),  # only with STORE_NAMES
     sqlite_autoincrement=True,  # a number is never given twice, not even after a forget-me
@@ -60,13 +64,15 @@ events = Table(
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("kind", String(32), nullable=False),
-    # Both are searched when a person asks to see or to forget what is known.
-    Column("user_number", BigInteger, index=True),
-    Column("chat_id", BigInteger, index=True),
+    Column("user_number", BigInteger),
+    Column("chat_id", BigInteger),
     Column("label", String(64)),
     Column("value", Float),
     Column("text", Text),  # only with STORE_TEXT
     Index("ix_events_kind_at", "kind", "at"),
+    # Reports about a person or a chat; also when a person asks to see or forget what is known.
+    Index("ix_events_user", "user_number", "kind", "at", "chat_id"),
+    Index("ix_events_chat", "chat_id", "kind", "at", "user_number"),
 )
 
 user_activity = Table(
@@ -78,18 +84,34 @@ user_activity = Table(
     Column("command_count", Integer, nullable=False, default=0),
     Column("button_count", Integer, nullable=False, default=0),
     Column("other_count", Integer, nullable=False, default=0),
-    Index("ix_user_activity_date", "activity_date"),
+    Column("act_count", Integer, Computed(ACTS)),  # by the database itself
+    # Who did the most on a day, and in it all that is asked about a day's people.
+    Index(
+        "ix_user_activity_acts",
+        "activity_date",
+        "act_count",
+        "user_id",
+        "message_count",
+        "command_count",
+    ),
 )
 
+# How many of a count took how long; bot/analytics/histogram.py says what each column stands for.
+HISTOGRAM = tuple(f"took_{place:02}" for place in range(36))
+
+# Counts by the minute; bot/analytics/rollups.py makes hours and days of them, and of events.
 metric_aggregates = Table(
     "metric_aggregates",
     metadata,
     Column("name", String(64), primary_key=True),
     Column("labels", String(128), primary_key=True),  # label values joined by commas
-    Column("step", String(8), primary_key=True),  # minute
-    Column("bucket_at", BigInteger, primary_key=True),
+    Column("step", String(8), primary_key=True),  # minute, hour, day: both of TIMEZONE
+    Column("bucket_at", BigInteger, primary_key=True),  # when it began
     Column("count", BigInteger, nullable=False),
     Column("total", Float, nullable=False),  # of what is measured, such as seconds
+    *(Column(name, Integer, nullable=False, default=0, server_default="0") for name in HISTOGRAM),
+    Index("ix_metric_aggregates_name", "name", "step", "bucket_at"),
+    Index("ix_metric_aggregates_time", "step", "bucket_at"),
 )
 
 payments = Table(
@@ -101,8 +123,8 @@ payments = Table(
     Column("payload", String(128), nullable=False),
     Column("plan", String(16), nullable=False, server_default=""),  # "": from before plans
     Column("is_recurring", Boolean, nullable=False),
-    Column("paid_at", BigInteger, nullable=False),
-    Column("refunded_at", BigInteger),
+    Column("paid_at", BigInteger, nullable=False, index=True),
+    Column("refunded_at", BigInteger, index=True),
 )
 
 alert_state = Table(

@@ -16,6 +16,7 @@ from bot.analytics.features.downloads import DownloadStarted
 from bot.downloads.claims import Claim
 from bot.downloads.courier import Sent
 from bot.downloads.endings import Endings, LostError
+from bot.downloads.excuses import MEGABYTE, MINUTE
 from bot.downloads.handover import hand_over
 from bot.downloads.media import Choice, Fetched, Limits, Progress
 from bot.downloads.records import SentFiles
@@ -106,6 +107,7 @@ class Attempt:
         if download.attempts > self._endings.attempts:  # so many lives have ended with it
             raise DownloadError(Trouble.internal)
         if sent := await files.known(download.media_key, download.choice):
+            _check(sent, self._limits())
             if await self._resent(sent):
                 return
             await files.forget(download.media_key, download.choice)
@@ -173,3 +175,11 @@ class Attempt:
             minutes=min(mine.minutes, most.minutes),
             seconds=most.seconds,
         )
+
+
+def _check(sent: Sent, limits: Limits) -> None:
+    """Nobody may have known how large it is when it was offered; raises DownloadError."""
+    if (sent.size_bytes or 0) > limits.megabytes * MEGABYTE:
+        raise DownloadError(Trouble.too_large, f"{limits.megabytes}")
+    if (sent.duration_seconds or 0) > limits.minutes * MINUTE:
+        raise DownloadError(Trouble.too_long, f"{limits.minutes}")

@@ -37,17 +37,22 @@ async def hand_over(deliver: Callable[[], Awaitable[Result]], timing: Timing) ->
 
 
 async def say(words: Callable[[], Awaitable[None]], timing: Timing) -> None:
-    """Say a few words, which are not worth more than a few tries; raises nothing."""
+    """Say a few words, which are not worth more than a few tries; raises nothing.
+
+    Where Telegram asks for patience, it gets it, for longest_delivery_wait at most.
+    """
     for tries in range(1, WORDS_ATTEMPTS + 1):
         try:
-            async with asyncio.timeout(timing.say):
+            async with asyncio.timeout(timing.words):
                 return await words()
         except (DownloadError, TimeoutError) as exc:
             log.info("words not delivered", error=type(exc).__name__, tries=tries)
-            if isinstance(exc, DownloadError) and not exc.is_passing:
+            if tries == WORDS_ATTEMPTS or (isinstance(exc, DownloadError) and not exc.is_passing):
                 return None
+            asked = exc.retry_after if isinstance(exc, DeliveryError) else 0.0
         except Exception:
             log.exception("words not delivered")
             return None
-        await asyncio.sleep(back_off(tries, timing.first_delivery_wait, timing.say))
+        wait = back_off(tries, timing.first_delivery_wait, timing.say)
+        await asyncio.sleep(max(wait, min(asked, timing.longest_delivery_wait)))
     return None

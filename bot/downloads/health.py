@@ -11,7 +11,7 @@ import structlog
 from bot.analytics.health import Reading
 from bot.clock import Clock, utc_now
 from bot.downloads.media import Media
-from bot.downloads.trouble import DownloadError
+from bot.downloads.trouble import DownloadError, Trouble
 
 PACKAGE = "yt-dlp"
 # Sites change every few weeks, and what cannot follow them ends with "unsupported".
@@ -47,8 +47,12 @@ class YtdlpHealth:
         try:
             await self._look(self._test_url)
         except DownloadError as error:
+            if error.trouble is Trouble.cancelled:  # by the end of the process
+                return
             self._is_up, self._problem = False, error.trouble
-            log.warning("yt-dlp cannot read DOWNLOAD_TEST_URL", error=error.trouble)
+            log.warning(
+                "yt-dlp cannot read its test page", url=self._test_url, error=error.trouble
+            )
         else:
             self._is_up, self._problem = True, None
 
@@ -60,7 +64,7 @@ class YtdlpHealth:
         """Days since yt-dlp was made, or that it is down; both only warn."""
         version = self._version()
         if self._is_up is False:
-            output = f"{version} cannot read DOWNLOAD_TEST_URL: {self._problem}"
+            output = f"{version} cannot read its test page: {self._problem}"
             return Reading(value=0, unit="up", warn_at=0, is_low_bad=True, output=output)
         made = _day(version)
         age = None if made is None else (self._clock().date() - made).days
@@ -68,7 +72,7 @@ class YtdlpHealth:
 
     def _words(self, version: str) -> str:
         if self._is_up:
-            return f"{version} reads DOWNLOAD_TEST_URL"
+            return f"{version} reads its test page"
         return f"{version}; not tried yet" if self._test_url else f"{version}; no test address"
 
 

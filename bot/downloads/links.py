@@ -26,16 +26,17 @@ def link_in(text: str, urls: Sequence[str] = ()) -> str | None:
     """The first link in *text*, else the first of *urls*, made plain; None if there is none.
 
     urls: what Telegram's entities point to, since a link may hide behind a word
-    Raises DownloadError(unsupported) if there are links, but not one that may be followed.
+    Raises DownloadError(unsupported) if there are links, but not one that may be followed; its
+    limit is LINK_LENGTH if the first was longer.
     """
-    candidates = [*_written(text), *map(_completed, urls)]
-    for candidate in candidates:
+    first: DownloadError | None = None
+    for candidate in (*_written(text), *map(_completed, urls)):
         try:
             return plain(candidate)
-        except DownloadError:
-            continue
-    if candidates:
-        raise DownloadError(Trouble.unsupported)
+        except DownloadError as error:
+            first = first or error
+    if first:
+        raise first
     return None
 
 
@@ -43,8 +44,11 @@ def plain(link: str) -> str:
     """*link* in the one way that we write it.
 
     Raises DownloadError(unsupported) for whatever is no plain web address: another scheme, a
-    password in it, no host, too long, characters that do not show, orders for yt-dlp.
+    password in it, no host, too long (its limit is LINK_LENGTH), characters that do not show,
+    orders for yt-dlp.
     """
+    if len(link) > LINK_LENGTH:
+        raise DownloadError(Trouble.unsupported, f"{LINK_LENGTH}")
     if not _is_decent(link):
         raise DownloadError(Trouble.unsupported)
     try:
@@ -52,7 +56,7 @@ def plain(link: str) -> str:
     except ValueError:
         raise DownloadError(Trouble.unsupported) from None
     if len(written) > LINK_LENGTH:
-        raise DownloadError(Trouble.unsupported)
+        raise DownloadError(Trouble.unsupported, f"{LINK_LENGTH}")
     return written
 
 
@@ -78,10 +82,10 @@ def _completed(url: str) -> str:
 
 def _is_decent(link: str) -> bool:
     # C: control and invisible characters, among them those that turn the writing around; Z: gaps.
-    has_odd = any(unicodedata.category(one)[0] in "CZ" for one in link[:LINK_LENGTH])
+    has_odd = any(unicodedata.category(one)[0] in "CZ" for one in link)
     has_odd = has_odd or any(unicodedata.category(one) == "Cc" for one in unquote(link))
     is_smuggling = SMUGGLED in link or SMUGGLED in unquote(link)
-    return len(link) <= LINK_LENGTH and "\\" not in link and not has_odd and not is_smuggling
+    return "\\" not in link and not has_odd and not is_smuggling
 
 
 def _normal(link: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,18 +16,19 @@ from bot.database.engine import Database
 from bot.database.feature_tables import downloads
 from bot.database.tables import users
 from bot.downloads.allowance import ACTIVE, Refused, refusal
-from bot.downloads.courier import Download
 from bot.downloads.line import places
 from bot.downloads.media import Choice, Media, Offer
 from bot.downloads.records import (
     FORGOTTEN,
     PRIORITIES,
+    Waiting,
     all_of_downloads,
-    download_of,
     is_known,
+    measured,
     number_of,
     shown_in,
     shown_of,
+    waiting_of,
 )
 from bot.downloads.trouble import Trouble
 from bot.plans import Plan
@@ -66,15 +67,8 @@ class Queued:
     is_new: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """One of somebody's downloads; place: 1 is next, 0 if a worker has it."""
-
-    download: Download
-    place: int
-
-
 Cancelled = Literal["cancelled", "stopping"]
+Ended = Literal["done", "failed", "cancelled"]
 
 
 class Queue:
@@ -115,9 +109,9 @@ class Queue:
         """What this person was offered; None if it is somebody else's, chosen, or too old."""
         async with self._database.read("downloads.find") as connection:
             found = await _one(connection, offer_id, user_id)
-        if found is None or found["state"] != "offered" or self._is_old(found):
-            return None
-        shown = shown_of(found)
+            if found is None or found["state"] != "offered" or self._is_old(found):
+                return None
+            shown = await measured(connection, found["media_key"], shown_of(found))
         return Offered(
             id=offer_id,
             chat_id=found["chat_id"],
@@ -194,7 +188,13 @@ class Queue:
         )
         async with self._database.read("downloads.list") as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return [Waiting(download=download_of(one), place=one["place"] or 0) for one in rows]
+        return [waiting_of(one) for one in rows]
+
+    async def end_of(self, download_id: int, user_id: int) -> Ended | None:
+        """What became of this person's download; None if it is not over, or not theirs."""
+        async with self._database.read("downloads.end") as connection:
+            found = await _one(connection, download_id, user_id)
+        return found["state"] if found and found["state"] in get_args(Ended) else None
 
     async def forget_offers(self) -> None:
         """Delete what nobody chose within a day."""

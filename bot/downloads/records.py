@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import msgspec
@@ -23,6 +24,18 @@ PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 FORGOTTEN = {"url": None, "title": None, "offers": None, "media_key": None}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One of somebody's downloads.
+
+    place: 1 is next, 0 if a worker has it; is_interrupted: one had it when the bot ended
+    """
+
+    download: Download
+    place: int
+    is_interrupted: bool = False
+
+
 class Shown(msgspec.Struct, frozen=True):
     """What was offered, and what else the site said that has no column."""
 
@@ -41,6 +54,20 @@ def shown_of(row: RowMapping) -> Shown:
     """The column `offers`, read; nothing is offered where it is empty."""
     offers = row[downloads.c.offers]
     return msgspec.json.decode(offers, type=Shown) if offers else Shown(())
+
+
+async def measured(connection: AsyncConnection, media_key: str, shown: Shown) -> Shown:
+    """*shown* with the sizes of what was sent before, where the site did not tell them."""
+    file = sent_files.c
+    query = select(file.format, file.quality, file.size_bytes).where(file.media_key == media_key)
+    sizes = {(one[0], one[1]): one[2] for one in await connection.execute(query)}
+    offers = (
+        replace(one, size_bytes=sizes.get((one.choice.format, one.choice.quality)))
+        if one.size_bytes is None
+        else one
+        for one in shown.offers
+    )
+    return msgspec.structs.replace(shown, offers=tuple(offers))
 
 
 def all_of_downloads() -> Select[Any]:
@@ -71,6 +98,13 @@ def download_of(row: RowMapping) -> Download:
         queued_at=from_milliseconds(row["queued_at"] or row["offered_at"]),
         started_at=None if started_at is None else from_milliseconds(started_at),
     )
+
+
+def waiting_of(row: RowMapping) -> Waiting:
+    """A row of download_of() with its place."""
+    is_interrupted = row["started_at"] is not None and row["error"] is None
+    place = row["place"] or 0
+    return Waiting(download=download_of(row), place=place, is_interrupted=is_interrupted)
 
 
 async def number_of(connection: AsyncConnection, dialect: str, user_id: int) -> int:

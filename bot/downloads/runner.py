@@ -11,8 +11,8 @@ import importlib.util
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,7 @@ class Runner:
         self._folder = folder
         self._timeout_seconds = timeout_seconds
         self._min_free_bytes = min_free_bytes
+        self._promised_bytes = 0  # to downloads in flight
 
     async def look(self, url: str) -> Media:
         """What *url* leads to and what of it can be had; raises DownloadError."""
@@ -101,7 +102,14 @@ class Runner:
         report: is called from the event loop, at most about twice a second.  Raises
         DownloadError; a cancelled task kills what runs and waits until it is dead.
         """
-        self._check_disk(limits)
+        with self._room_for(limits):
+            async with self._fetching(url, choice, limits, report) as fetched:
+                yield fetched
+
+    @asynccontextmanager
+    async def _fetching(
+        self, url: str, choice: Choice, limits: Limits, report: Report
+    ) -> AsyncIterator[Fetched]:
         async with self._folder_of_job() as folder:
             async with _in_time(limits.seconds, f"{limits.seconds}"):
                 fetched = await self._fetched(url, choice, limits, report, folder)
@@ -178,11 +186,23 @@ class Runner:
         walls = {"proxy_url": address, "way_out": [door.hostname, door.port]}
         return task | walls | {"limits": _bounds(file_bytes, seconds, SITE_MEMORY_BYTES)}
 
-    def _check_disk(self, limits: Limits) -> None:
+    @contextmanager
+    def _room_for(self, limits: Limits) -> Iterator[None]:
+        """Promise one more download its room on the disk; raises DownloadError(disk).
+
+        What those in flight have written already counts twice, for them and as not free: near a
+        full disk one may wait that would just have fitted.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
+        wanted = COPIES * limits.megabytes * MEGABYTE
         free = shutil.disk_usage(self._folder).free
-        if free < self._min_free_bytes + COPIES * limits.megabytes * MEGABYTE:
+        if free < self._min_free_bytes + self._promised_bytes + wanted:
             raise DownloadError(Trouble.disk)
+        self._promised_bytes += wanted
+        try:
+            yield
+        finally:
+            self._promised_bytes -= wanted
 
 
 @asynccontextmanager

@@ -13,7 +13,9 @@ from bot.downloads.folders import OwnFolder
 from bot.downloads.media import Choice, Fetched, Limits, Media, Progress
 from bot.downloads.runner import Runner
 from bot.downloads.trouble import DownloadError, Trouble
+from bot.errors import ConfigError
 
+SETTING = "DOWNLOAD_FOLDER"
 LOOK_SECONDS = 60.0
 
 
@@ -33,11 +35,15 @@ class Station:
         self._grounds = grounds
         self._folder = OwnFolder(grounds.folder)
         self._runner: Runner | None = None
+        self._is_stopped = False
 
     async def start(self) -> None:
-        """Open the way out and the folder; OSError.  Once is enough."""
+        """Open the way out and the folder.  Once is enough.
+
+        Raises ConfigError about DOWNLOAD_FOLDER, and OSError.
+        """
         if self._runner is None:
-            folder = self._folder.open()
+            folder = self._own_folder()
             await self._grounds.guard.start()
             self._runner = Runner(
                 lambda: self._grounds.guard.url,
@@ -48,13 +54,18 @@ class Station:
 
     async def stop(self) -> None:
         """Close both, for good."""
-        self._runner = None
+        self._runner, self._is_stopped = None, True
         await self._grounds.guard.stop()
         self._folder.close()
 
     async def look(self, url: str) -> Media:
         """What *url* leads to; raises DownloadError."""
-        return await self._open().look(url)
+        try:
+            return await self._open().look(url)
+        except DownloadError as error:
+            if self._is_stopped:  # the way out was closed meanwhile: no fault of anybody's
+                raise DownloadError(Trouble.cancelled) from error
+            raise
 
     @asynccontextmanager
     async def fetch(
@@ -67,6 +78,14 @@ class Station:
     async def version(self) -> tuple[str, date]:
         """yt-dlp's version, and the day that it is from; raises DownloadError."""
         return await self._open().version()
+
+    def _own_folder(self) -> Path:
+        try:
+            return self._folder.open()
+        except OSError as exc:
+            where = self._grounds.folder
+            problem = f"{str(where)!r} cannot be used: {exc.strerror or exc}"
+            raise ConfigError(SETTING, problem) from None
 
     def _open(self) -> Runner:
         if self._runner is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -35,6 +36,7 @@ from bot.downloads.courier import DeliveryError, Download, Kind, Sent
 from bot.downloads.excuses import WORTH_ANOTHER, Excuses, sentence
 from bot.downloads.media import Choice, Fetched, Progress
 from bot.downloads.messages.telegram import SAME, Messages, Rows, again, cancel, is_gone
+from bot.downloads.records import Waiting
 from bot.downloads.rhythm import Rhythm
 from bot.downloads.trouble import DownloadError, Trouble
 from bot.plans import Plan
@@ -42,6 +44,7 @@ from bot.plans import Plan
 # After so long the person has looked away, and an edit rings nobody's phone.
 RING_AFTER = timedelta(seconds=60)
 CALL_SECONDS = 60
+PLACE_SECONDS = 5  # what is behind it must not wait for long
 SLOWEST_BYTES_A_SECOND = 100_000  # an upload that is slower is given up
 KINDS: dict[str, Kind] = {"mp3": "audio", "mp4": "video", "srt": "document"}
 ACTIONS = {
@@ -96,6 +99,29 @@ class TelegramCourier:
             if not self._rhythm.has_begun(number):
                 text = wording.waiting(title, choice, place, words)
                 await self._messages.write(*where, text, cancel(words, number))
+                self._rhythm.stand(number, place)
+
+    def is_news(self, waiting: Waiting) -> bool:
+        """Whether the person was told another place, and the chat may be written to now."""
+        download = waiting.download
+        return self._rhythm.moves(download.id, download.chat_id, waiting.place)
+
+    async def stand(self, waiting: Waiting) -> None:
+        """Say where it stands by now; raises nothing.  After a 429 it is news again, later."""
+        download = waiting.download
+        words = self._words(download.language)
+        text = wording.standing(waiting, words)
+        where = download.chat_id, download.message_id
+        try:
+            async with self._messages.turn(*where), asyncio.timeout(PLACE_SECONDS):
+                if not self._rhythm.has_begun(download.id):
+                    await self._messages.write(*where, text, cancel(words, download.id))
+        except (TelegramRetryAfter, TimeoutError) as exc:
+            asked = exc.retry_after if isinstance(exc, TelegramRetryAfter) else CALL_SECONDS
+            self._rhythm.leave(download.id)
+            self._rhythm.silence(download.chat_id, asked)
+        except (TelegramAPIError, ClientDecodeError) as exc:
+            log.info("place not shown", download=download.id, error=str(exc))
 
     async def withdraw(self, where: tuple[int, int], words: Words) -> None:
         """Say that the person wants nothing of what was offered there."""
@@ -155,6 +181,7 @@ class TelegramCourier:
             await self._replace(download, media, CALL_SECONDS)
         except DeliveryError as exc:
             if isinstance(exc.__cause__, TelegramBadRequest):
+                self._rhythm.leave(download.id)
                 return False
             raise
         await self._ring(download)
@@ -166,12 +193,14 @@ class TelegramCourier:
         text = wording.retry(download, sentence(error.trouble, words), seconds, words)
         with self._explained():
             await self._write(download, text, cancel(words, download.id))
+        self._rhythm.leave(download.id)
 
     async def fail(self, download: Download, error: DownloadError, plan: Plan) -> None:
         """As Courier says; with a button for another attempt where that may help."""
         words = self._words(download.language)
         reason = Excuses(plan, words, self._has_shop).of(error)
         text = wording.failed(download, reason, words)
+        self._rhythm.enter(download.id, "ended")
         with self._explained():
             await self._write(
                 download, text, again(words) if error.trouble in WORTH_ANOTHER else []

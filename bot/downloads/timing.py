@@ -19,7 +19,8 @@ class Timing:
     first_wait, longest_wait: until another attempt; disk_wait: until there may be room again
     deliveries: how often one file is handed to Telegram before it is downloaded again
     first_delivery_wait, longest_delivery_wait: between those
-    say: for a few words to arrive; stop: for deliveries in flight to end
+    say: for a few words to arrive; words: for those that nothing newer replaces, with the minute
+    that the connection waits for Telegram; stop: for deliveries in flight to end
     """
 
     poll: float = 2.0
@@ -33,6 +34,7 @@ class Timing:
     first_delivery_wait: float = 1.0
     longest_delivery_wait: float = 60.0
     say: float = 10.0
+    words: float = 75.0
     stop: float = 8.0
 
 

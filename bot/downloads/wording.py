@@ -13,6 +13,7 @@ from bot.analytics.render.fit import bold, quoted
 from bot.analytics.render.words import Words
 from bot.downloads.courier import Download
 from bot.downloads.media import Choice, Media, Offer, Progress
+from bot.downloads.records import Waiting
 
 BAR = 10
 FULL, EMPTY = "█", "░"
@@ -29,12 +30,19 @@ ODD = re.compile(
 )
 # Below that an estimate would only jump about.
 SOON_SECONDS = 1
+MINUTE = 60
 
 
-def offer(media: Media, words: Words) -> str:
-    """What a link leads to, and the question what of it the person wants."""
-    question = words.gettext("What would you like?")
-    return f"{_heading(media, words)}\n\n{question}"
+def offer(media: Media, words: Words, *, has_lock: bool = False) -> str:
+    """What a link leads to, and the question what of it the person wants.
+
+    has_lock: a button below has a lock, which wants an explanation
+    """
+    lines = [_heading(media, words), "", words.gettext("What would you like?")]
+    if has_lock:
+        lock = words.gettext("{lock} is over a limit; press it to read which.")
+        lines.append(lock.format(lock=LOCK))
+    return "\n".join(lines)
 
 
 def label(one: Offer, words: Words, *, is_locked: bool = False) -> str:
@@ -58,6 +66,15 @@ def waiting(title: str, choice: Choice, place: int, words: Words) -> str:
         )
         line = ahead.format(count=words.number(place - 1))
     return f"{subject(title, choice, words)}\n\n⏳ {line}"
+
+
+def standing(one: Waiting, words: Words) -> str:
+    """As waiting(); whoever lost a worker when the bot ended is told that it goes on."""
+    text = waiting(one.download.title, one.download.choice, one.place, words)
+    if not one.is_interrupted:
+        return text
+    again = words.gettext("I was restarted, and go on as soon as it is your turn.")
+    return f"{text}\n🔁 {again}"
 
 
 def progress(download: Download, at: Progress, words: Words) -> str:
@@ -181,24 +198,34 @@ def _measures(at: Progress, words: Words) -> list[str]:
     """The bar and the figures; a site that tells no size leaves only what came so far."""
     if not at.total_bytes:
         so_far = [words.size(at.done_bytes)] if at.done_bytes else []
-        return [" · ".join([*so_far, *_pace(at, words)])]
+        return [" · ".join([*so_far, *_speed(at, words), *_rest(at, words)])]
     share = min(at.done_bytes / at.total_bytes, 1)
     amounts = words.gettext("{done} of {total}").format(
         done=words.size(at.done_bytes), total=words.size(at.total_bytes)
     )
-    parts = [words.percent(int(share * 100) / 100), amounts, *_pace(at, words)]
-    return [f"{bar(share)} {' · '.join(parts)}"]
+    # Two short lines, since a telephone breaks a long one anywhere.
+    how_far = [f"{bar(share)} {words.percent(int(share * 100) / 100)}", *_rest(at, words)]
+    return [" · ".join(how_far), " · ".join([amounts, *_speed(at, words)])]
 
 
-def _pace(at: Progress, words: Words) -> list[str]:
-    parts = []
-    if at.bytes_per_second:
-        speed = words.size(round(at.bytes_per_second))
-        parts.append(words.gettext("{size} a second").format(size=speed))
-    if at.seconds_left is not None and at.seconds_left >= SOON_SECONDS:
-        left = words.duration(at.seconds_left)
-        parts.append(words.gettext("{time} left").format(time=left))
-    return parts
+def _speed(at: Progress, words: Words) -> list[str]:
+    if not at.bytes_per_second:
+        return []
+    size = words.size(round(at.bytes_per_second))
+    return [words.gettext("{size}/s").format(size=size)]
+
+
+def _rest(at: Progress, words: Words) -> list[str]:
+    if at.seconds_left is None or at.seconds_left < SOON_SECONDS:
+        return []
+    return [words.gettext("{time} left").format(time=_clock(at.seconds_left))]
+
+
+def _clock(seconds: float) -> str:
+    """12.4 as 0:12, and two hours as 2:00:00: a telephone's line has no room for units."""
+    minutes, rest = divmod(round(seconds), MINUTE)
+    hours, minutes = divmod(minutes, MINUTE)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _named(choice: Choice, words: Words) -> str:
@@ -209,7 +236,10 @@ def _named(choice: Choice, words: Words) -> str:
 
 
 def _short(choice: Choice, words: Words) -> str:
-    return _language(choice.quality, words) if choice.format == "srt" else choice.quality
+    if choice.format == "srt":
+        return _language(choice.quality, words)
+    # Everybody knows lines as film; that a bit rate is sound has to be said.
+    return f"{choice.format} {choice.quality}" if choice.format == "mp3" else choice.quality
 
 
 def quality(choice: Choice) -> str:

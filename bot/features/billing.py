@@ -12,9 +12,17 @@ from bot.billing.renewals import Renewals
 from bot.billing.shop import Shop
 from bot.billing.subscriptions import Subscriptions
 from bot.billing.support import Allowance
-from bot.billing.telegram import PersonVoice, StarAccount
+from bot.billing.telegram import PersonVoice, StarAccount, Tongues
 from bot.features.feature import Feature, Gauge, Ground
-from bot.handlers import admin_refund, billing, billing_checkout, billing_support
+from bot.handlers import (
+    admin_refund,
+    billing,
+    billing_answer,
+    billing_checkout,
+    billing_support,
+)
+from bot.handlers.billing_desk import Desk
+from bot.handlers.billing_farewell import build_farewell
 from bot.jobs import Job
 
 MINUTE = 60
@@ -22,12 +30,17 @@ MINUTE = 60
 
 def build(ground: Ground) -> Feature:
     """What billing adds to the bot."""
-    shop, census = _shop(ground), Census(ground.database, ground.plans, ground.clock)
-    modules = (billing, billing_checkout, billing_support, admin_refund)
+    tongues = Tongues(ground.i18n, ground.people.languages, ground.database)
+    shop, census = _shop(ground, tongues), Census(ground.database, ground.plans, ground.clock)
+    modules = (billing, billing_checkout, billing_support, billing_answer, admin_refund)
     return Feature(
         routers=[module.build_router() for module in modules],
         # The ledger that knows what is sold takes the place of the one that only counts.
-        serves={"shop": shop, "ledger": shop.ledger},
+        serves={
+            "shop": shop,
+            "ledger": shop.ledger,
+            "desk": Desk(ground.bot, tongues, ground.plans, ground.settings),
+        },
         jobs=_jobs(ground, shop, census),
         gauges=[
             Gauge(
@@ -37,6 +50,7 @@ def build(ground: Ground) -> Feature:
             )
             for plan in ground.plans.paid
         ],
+        farewell=build_farewell(shop),
         forget=shop.subscriptions.forget,
     )
 
@@ -59,16 +73,15 @@ def _jobs(ground: Ground, shop: Shop, census: Census) -> list[Job]:
     ]
 
 
-def _shop(ground: Ground) -> Shop:
-    database, clock, settings = ground.database, ground.clock, ground.settings
+def _shop(ground: Ground, tongues: Tongues) -> Shop:
+    database, clock = ground.database, ground.clock
     account = StarAccount(ground.bot)
-    languages, zone = ground.people.languages, settings.timezone
     return Shop(
         plans=ground.plans,
         ledger=Ledger(database, ground.bus, clock, ground.plans),
         subscriptions=Subscriptions(database, ground.plans, clock),
         renewals=Renewals(database, account, clock),
         account=account,
-        voice=PersonVoice(ground.bot, ground.i18n, languages, database, zone),
+        voice=PersonVoice(ground.bot, tongues, ground.settings.timezone),
         allowance=Allowance(),
     )

@@ -22,6 +22,7 @@ from bot.downloads.queue import Queue
 from bot.downloads.records import PRIORITIES, SentFiles
 from bot.downloads.room import room_of
 from bot.downloads.runner import missing
+from bot.downloads.standing import Standing
 from bot.downloads.station import Grounds, Station
 from bot.downloads.telegram import TelegramCourier
 from bot.downloads.timing import Timing
@@ -34,6 +35,7 @@ from bot.handlers import downloads as handlers
 from bot.jobs import Job
 
 COUNT_SECONDS = 5
+TELL_SECONDS = 2
 HOUR = 3600
 MEGABYTE = 1_000_000
 LONGEST_MINUTES = 24 * 60
@@ -76,6 +78,12 @@ def build(ground: Ground) -> Feature:
         jobs=[
             Job(name="check_ytdlp", seconds=every, run=health.check, is_immediate=True),
             Job(name="count_queue", seconds=COUNT_SECONDS, run=figures.refresh, is_immediate=True),
+            Job(
+                name="tell_places",
+                seconds=TELL_SECONDS,
+                run=Standing(ground.database, courier, clock).refresh,
+                is_immediate=True,
+            ),
             Job(name="forget_offers", seconds=HOUR, run=queue.forget_offers, is_immediate=True),
         ],
         gauges=[

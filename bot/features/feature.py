@@ -15,6 +15,7 @@ from bot.billing.ledger import Ledger
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.database.engine import Database
+from bot.handlers.farewell import Farewell
 from bot.jobs import Job
 from bot.plans import PlanOf, Plans
 
@@ -67,6 +68,7 @@ class Feature:
     serves: what handlers ask for by a parameter's name
     start: when the database answers and before updates flow; may come twice, when it failed
     stop: while updates are drained; may come without a start
+    farewell: what a person loses who asks to be forgotten, and what must end before
     forget: drops from memory what a person said; their rows are gone already
     """
 
@@ -78,4 +80,5 @@ class Feature:
     probes: Mapping[str, Probe] = field(default_factory=dict)
     start: Step = nothing
     stop: Step = nothing
+    farewell: Farewell = field(default_factory=Farewell)
     forget: Callable[[int], object] = no_memory

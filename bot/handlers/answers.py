@@ -42,8 +42,13 @@ async def add(callback: CallbackQuery, text: str, rows: Rows | None = None) -> N
         await acknowledge(callback, _too_old())
 
 
-async def change(callback: CallbackQuery, text: str, rows: Rows | None = None) -> None:
-    """Answer a button by changing its message; says so when there is nothing to change."""
+async def change(
+    callback: CallbackQuery, text: str, rows: Rows | None = None, *, told: str | None = None
+) -> None:
+    """Answer a button by changing its message; says so when there is nothing to change.
+
+    told: a word on top of the chat instead
+    """
     if not isinstance(callback.message, Message):
         await acknowledge(callback, _too_old())
         return
@@ -55,9 +60,10 @@ async def change(callback: CallbackQuery, text: str, rows: Rows | None = None) -
             reply_markup=InlineKeyboardMarkup(inline_keyboard=rows) if rows else None,
         )
     except TelegramBadRequest as exc:
-        await acknowledge(callback, _excuse(exc))
+        excuse = _excuse(exc)
+        await acknowledge(callback, told or excuse)
     else:
-        await acknowledge(callback)
+        await acknowledge(callback, told)
 
 
 async def acknowledge(callback: CallbackQuery, text: str | None = None) -> None:

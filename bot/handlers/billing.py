@@ -65,7 +65,7 @@ async def plan(message: Message, shop: Shop, settings: Settings, words: Words) -
         await say(message, _("Write /plan to me in our private chat."))
         return
     held = await shop.subscriptions.of(message.from_user.id) if message.from_user else ()
-    text = overview(shop.plans, held, settings.active_features, words)
+    text = overview(shop.plans, held, settings, words)
     await say(message, text, _buttons(shop.plans, held))
 
 
@@ -121,7 +121,7 @@ async def plan_renewal(
         await add(callback, text)
         return
     held = await shop.subscriptions.of(user_id)
-    text = overview(shop.plans, held, settings.active_features, words)
+    text = overview(shop.plans, held, settings, words)
     if is_changed and is_wanted:
         text = f"{text}\n\n{allowed_again()}"
     await change(callback, text, _buttons(shop.plans, held))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import structlog
-from aiogram import Bot, Router
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 from aiogram.utils.i18n import gettext as _
@@ -18,22 +16,20 @@ from bot.billing.shop import Shop
 from bot.config import Settings
 from bot.handlers.access import InPrivate
 from bot.handlers.answers import say
+from bot.handlers.billing_desk import Desk, Fate
 from bot.handlers.billing_text import charge, day
 from bot.plans import Plans
 
 SHOWN = 5
-QUESTION_LENGTH = 1000
-
-log = structlog.get_logger(__name__)
 
 
 async def paysupport(  # noqa: PLR0913, PLR0917  aiogram hands in what is asked for by name
     message: Message,
     command: CommandObject,
     shop: Shop,
+    desk: Desk,
     settings: Settings,
     words: Words,
-    bot: Bot,
 ) -> None:
     """Answer /paysupport; with a text, hand it to the admins."""
     if not await InPrivate()(message) or message.from_user is None:
@@ -42,8 +38,8 @@ async def paysupport(  # noqa: PLR0913, PLR0917  aiogram hands in what is asked 
     paid = await shop.ledger.last(message.from_user.id, SHOWN)
     question = (command.args or "").strip()
     if question:
-        answer = await _forwarded(message.from_user.id, question, paid, shop, settings, bot)
-        await say(message, answer)
+        user_id = message.from_user.id
+        await say(message, await _handed(user_id, question, paid, shop, desk, settings))
     else:
         await say(message, _terms(paid, shop.plans, settings, words))
 
@@ -75,36 +71,26 @@ def _line(one: Entry, plans: Plans, words: Words) -> str:
     return f"{told}\n{charge(one.charge_id)}"
 
 
-async def _forwarded(  # noqa: PLR0913, PLR0917  what the question is made of
-    user_id: int, question: str, paid: Sequence[Entry], shop: Shop, settings: Settings, bot: Bot
+async def _handed(  # noqa: PLR0913, PLR0917  what the question is made of
+    user_id: int, question: str, paid: Sequence[Entry], shop: Shop, desk: Desk, settings: Settings
 ) -> str:
     """Hand the question on; what the person is told."""
     if not shop.allowance.take(user_id):
         return _("You have written three times today. The admins have it; please wait for them.")
-    chats = [settings.alert_chat_id] if settings.alert_chat_id else settings.admin_ids
-    lines = [
-        _("Question about a payment, by {person}:").format(person=f"<code>{user_id}</code>"),
-        quoted(question, QUESTION_LENGTH),
-        *(f"{charge(one.charge_id)} · {one.stars} ⭐ · {one.plan}" for one in paid),
-    ]
-    if [chat for chat in chats if await _is_sent(bot, chat, "\n".join(lines))]:
-        return _("The admins have your question. They will answer you here or write to you.")
+    fate = await desk.ask(user_id, question, paid)
+    if fate is Fate.ARRIVED:
+        return _("The admins have your question. Their answer will come here, from me.")
     shop.allowance.give_back(user_id)
     if settings.support_contact:
         text = _("The admins cannot be reached here. Please turn to {contact}.")
         return text.format(contact=quoted(settings.support_contact))
-    return _("The admins cannot be reached now. Please try again later.")
-
-
-async def _is_sent(bot: Bot, chat_id: int, text: str) -> bool:
-    try:
-        await bot.send_message(chat_id, text, parse_mode="HTML")
-    except ClientDecodeError:
-        return True  # taken, though in unknown words
-    except TelegramAPIError as exc:
-        log.warning("question not handed on", error=str(exc))
-        return False
-    return True
+    if fate is Fate.LATER:
+        return _("The admins cannot be reached now. Please send it again in a few minutes.")
+    return _(
+        "Nobody can be reached through me: I cannot write to those who run this bot, and your "
+        "question was not kept. Please turn to whoever showed you this bot, with the ids of your "
+        "payments; /paysupport lists them."
+    )
 
 
 def build_router() -> Router:

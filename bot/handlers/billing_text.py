@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from aiogram.utils.i18n import gettext as _
@@ -13,24 +13,24 @@ from bot.analytics.render.words import Words
 from bot.billing.checkout import Refusal
 from bot.billing.payload import Kind
 from bot.billing.subscriptions import Subscription
+from bot.config import Settings
 from bot.plans import Plan, Plans
 
+MEGABYTE = 1_000_000
+MINUTE = 60
 CHARGE_LENGTH = 255  # what the ledger has room for
 
 
-def overview(
-    plans: Plans, held: Sequence[Subscription], features: Collection[str], words: Words
-) -> str:
-    """The whole of /plan.  held: what the person has, the best first."""
+def overview(plans: Plans, held: Sequence[Subscription], settings: Settings, words: Words) -> str:
+    """The whole of /plan: one's own, and those above it.  held: what the person has."""
     best = max((plans.rank(one.plan) for one in held), default=0)
     mine = plans.plan[best]
     heading = _("Your plan: {plan}").format(plan=quoted(mine.title))
     own = [_held(plans, one, words) for one in held]
-    parts = [[bold(heading), *own, *_gives(mine, features, words)]]
-    for plan in plans.plan:
-        if plan is not mine:
-            name = bold(quoted(plan.title))
-            parts.append([name, *_prices(plan), *_gives(plan, features, words)])
+    parts = [[bold(heading), *own, *_gives(mine, settings, words)]]
+    for plan in plans.plan[best + 1 :]:  # a lesser one is not sold to whoever has a better one
+        name = bold(quoted(plan.title))
+        parts.append([name, *_prices(plan), *_gives(plan, settings, words)])
     return "\n\n".join("\n".join(part) for part in parts)
 
 
@@ -111,32 +111,45 @@ def _prices(plan: Plan) -> list[str]:
     return [", ".join(prices)] if prices else []
 
 
-def _gives(plan: Plan, features: Collection[str], words: Words) -> list[str]:
+def _gives(plan: Plan, settings: Settings, words: Words) -> list[str]:
     """A line for each feature that is switched on."""
-    lines = []
+    features, lines = settings.active_features, []
     if "downloads" in features:
-        lines += [_downloads(plan, words), _priority(plan)]
+        lines += _downloads(plan, settings.download_megabytes, words)
     if "assistant" in features:
-        count = plan.assistant.messages_a_day
-        text = ngettext(
-            "assistant: {count} message a day", "assistant: {count} messages a day", count
-        )
-        lines.append(text.format(count=words.number(count)))
+        lines.append(_assistant(plan, words))
     return [f"• {line}" for line in lines]
 
 
-def _downloads(plan: Plan, words: Words) -> str:
+def _downloads(plan: Plan, most: int, words: Words) -> list[str]:
+    """most: the megabytes that the Bot API takes, whatever the plan says"""
     limits = plan.downloads
+    if not limits.a_day:
+        return [_("downloads: none")]
     text = ngettext(
-        "downloads: {count} a day, up to {megabytes} MB and {minutes} minutes",
-        "downloads: {count} a day, each up to {megabytes} MB and {minutes} minutes",
+        "downloads: {count} a day, up to {size} and {time}",
+        "downloads: {count} a day, each up to {size} and {time}",
         limits.a_day,
     )
-    return text.format(
+    line = text.format(
         count=words.number(limits.a_day),
-        megabytes=words.number(limits.megabytes),
-        minutes=words.number(limits.minutes),
+        size=words.size(min(limits.megabytes, most) * MEGABYTE),
+        time=words.duration(limits.minutes * MINUTE),
     )
+    return [line, _priority(plan)]
+
+
+def _assistant(plan: Plan, words: Words) -> str:
+    """Messages only: nobody thinks in tokens, but that they are limited must be known."""
+    count = plan.assistant.messages_a_day
+    if not count or not plan.assistant.tokens_a_day:
+        return _("assistant: none")
+    text = ngettext(
+        "assistant: {count} message a day, if it is not too long",
+        "assistant: {count} messages a day, fewer if they are long",
+        count,
+    )
+    return text.format(count=words.number(count))
 
 
 def _priority(plan: Plan) -> str:

@@ -6,14 +6,23 @@ the registered filters.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import User
 from aiogram.utils.i18n import I18n
 from aiogram.utils.i18n import lazy_gettext as __
 from babel.support import LazyProxy
 
 from bot.config import Settings
+
+# What Telegram takes in a menu: it refuses the whole menu for one that is different.
+NAME = re.compile(r"[a-z0-9_]{1,32}")
+DESCRIPTION_LENGTH = 256
+OTHERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class Entry:
     """
 
     name: str
-    description: LazyProxy
+    description: LazyProxy | str
     is_admin: bool = False
     feature: str = ""
 
@@ -39,9 +48,20 @@ COMMANDS = (
     Entry("quiz", __("play a quiz, alone or in a group"), feature="quiz"),
     Entry("ask", __("ask the assistant"), feature="assistant"),
     Entry("newchat", __("let the assistant forget what was said"), feature="assistant"),
+    Entry("mystats", __("what you have done here")),
+    Entry("chatstats", __("in a group: how lively it is")),
     Entry("language", __("choose the language I speak")),
     Entry("privacy", __("what is kept about you")),
     Entry("analytics", __("people, use, errors and Stars: /analytics 1, 7 or 30"), is_admin=True),
+    Entry("revenue", __("Stars, plans, subscriptions, churn"), is_admin=True, feature="billing"),
+    Entry("users", __("how many people, new, active, gone"), is_admin=True),
+    Entry("top", __("who and which chats use me most"), is_admin=True),
+    Entry("sources", __("where people come from, and what becomes of them"), is_admin=True),
+    Entry("retention", __("who comes back, week by week"), is_admin=True),
+    Entry("peak", __("the week by hours"), is_admin=True),
+    Entry("report", __("every report there is"), is_admin=True),
+    Entry("chart", __("a report as pictures: /chart retention 90"), is_admin=True),
+    Entry("export", __("a report as a file: /export revenue pdf 30"), is_admin=True),
     Entry("health", __("how the process is"), is_admin=True),
     Entry("metrics", __("detailed figures by category"), is_admin=True),
     Entry("errors", __("what went wrong lately; with a number: all about it"), is_admin=True),
@@ -62,15 +82,45 @@ def entries(settings: Settings) -> list[Entry]:
     return [one for one in COMMANDS if not one.feature or one.feature in settings.active_features]
 
 
-def menus(i18n: I18n, settings: Settings) -> dict[str, list[tuple[str, str, bool]]]:
+def others(router: Router) -> list[Entry]:
+    """The commands of the operator's own routers, wherever *router* stands in the tree of them.
+
+    Those whose handlers are registered with flags={"description": "…"}; the others stay unseen.
+    """
+    while router.parent_router:
+        router = router.parent_router
+    ours = {entry.name for entry in COMMANDS}
+    found = {name: Entry(name, text) for name, text in _described(router) if name not in ours}
+    return list(found.values())[:OTHERS]
+
+
+def _described(root: Router) -> Iterator[tuple[str, str]]:
+    for router in root.chain_tail:
+        for handler in router.message.handlers:
+            text = handler.flags.get("description")
+            if not isinstance(text, str) or not text.strip():
+                continue
+            commands = (
+                f.callback for f in handler.filters or [] if isinstance(f.callback, Command)
+            )
+            for name in (value for command in commands for value in command.commands):
+                if isinstance(name, str) and NAME.fullmatch(name):
+                    yield name, " ".join(text.split())[:DESCRIPTION_LENGTH]
+
+
+def menus(
+    i18n: I18n, settings: Settings, router: Router
+) -> dict[str, list[tuple[str, str, bool]]]:
     """Name, description and whether only admins see it, by language tag.
+
+    router: any that joined the dispatcher, because of the others' commands
 
     English stands under "": it is for everybody whose language has no menu.
     """
-    found = {}
+    found, known = {}, [*entries(settings), *others(router)]
     for locale in i18n.available_locales:
         with i18n.context(), i18n.use_locale(locale):
             # Telegram knows languages by two letters, without their region.
             tag = "" if locale == i18n.default_locale else locale.partition("_")[0]
-            found[tag] = [(e.name, str(e.description), e.is_admin) for e in entries(settings)]
+            found[tag] = [(e.name, str(e.description), e.is_admin) for e in known]
     return found

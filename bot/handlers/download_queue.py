@@ -20,7 +20,8 @@ from bot.downloads.allowance import Refused
 from bot.downloads.counter import Counter, refusal
 from bot.downloads.media import Choice, Format
 from bot.downloads.messages.telegram import DownloadButton, Step
-from bot.downloads.queue import Offered, Queued, Waiting
+from bot.downloads.queue import Offered, Queued
+from bot.downloads.records import Waiting
 from bot.downloads.telegram import TelegramCourier
 from bot.downloads.trouble import DownloadError, Trouble
 from bot.handlers.access import InPrivate
@@ -74,8 +75,9 @@ async def download_cancel(
     number, user_id = callback_data.id, callback.from_user.id
     offered = await counter.queue.find(number, user_id)
     if offered is None:
-        ended = await _end(number, user_id, counter, courier)
-        await acknowledge(callback, ended or await _nothing(callback))
+        told = await _end(number, user_id, counter, courier)
+        told = told or await _over(number, user_id, counter)
+        await acknowledge(callback, told or await _nothing(callback))
         return
     await counter.queue.cancel(number, user_id)
     await _quietly(courier.withdraw((offered.chat_id, offered.message_id), words))
@@ -100,12 +102,15 @@ async def queue_cancel(
     """End a download from the list, and show the list without it."""
     user_id, shown = callback.from_user.id, callback.message
     mine = await _waiting(user_id, shown.chat, counter) if shown else []
-    if callback_data.id not in [one.download.id for one in mine]:
-        await acknowledge(callback, await _nothing(callback))
-        return
-    await _end(callback_data.id, user_id, counter, courier)
+    if callback_data.id in [one.download.id for one in mine]:
+        told = await _end(callback_data.id, user_id, counter, courier)
+    else:
+        told = await _over(callback_data.id, user_id, counter)
+        if told is None:
+            await acknowledge(callback, await _nothing(callback))
+            return
     rest = [one for one in mine if one.download.id != callback_data.id]
-    await change(callback, *_list(rest, words))
+    await change(callback, *_list(rest, words), told=told)
 
 
 async def _place(
@@ -128,6 +133,14 @@ async def _end(
         await _quietly(courier.fail(download, DownloadError(Trouble.cancelled), plan))
     words = {"cancelled": _("Cancelled."), "stopping": _("I am stopping it.")}
     return words[ended] if ended else None
+
+
+async def _over(number: int, user_id: int, counter: Counter) -> str | None:
+    """A word about what came of a download; None if it is not over, or not this person's."""
+    ended = await counter.queue.end_of(number, user_id)
+    if ended == "done":
+        return _("The file has come already.")
+    return _("This is over already.") if ended else None
 
 
 async def _waiting(user_id: int, chat: Chat, counter: Counter) -> list[Waiting]:

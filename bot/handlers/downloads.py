@@ -23,8 +23,8 @@ async def download(
     """Answer /download LINK, or /download in answer to a message that has one."""
     asked = message.reply_to_message
     if command.args or asked:
-        link = _link(message) or (_link(asked) if asked else None)
-        await _follow(message, link, counter, messages, words)
+        found = _link(message) or (_link(asked) if asked else None)
+        await _follow(message, found, counter, messages, words)
     else:
         await say(message, _usage(is_private=await InPrivate()(message)))
 
@@ -43,7 +43,7 @@ async def download_again(
     shown = callback.message
     asked = shown.reply_to_message if isinstance(shown, Message) else None
     link = asked and _link(asked)
-    if not (isinstance(shown, Message) and asked and link):
+    if not (isinstance(shown, Message) and asked and isinstance(link, str)):
         await acknowledge(callback, _("I have the link no more. Please send it again."))
         return
     asker = asked.from_user.id if asked.from_user else None
@@ -76,16 +76,20 @@ def theirs() -> str:
 
 
 async def _follow(
-    message: Message, link: str | None, counter: Counter, messages: Messages, words: Words
+    message: Message,
+    link: str | DownloadError | None,
+    counter: Counter,
+    messages: Messages,
+    words: Words,
 ) -> None:
     """Have somebody look at the link, which may take a while, and answer what can be said now."""
     user = message.from_user
     if user is None or message.sender_chat is not None:
         await say(message, _("I do not know who you are. Please ask me under your own name."))
         return
-    if link is None:
+    if not isinstance(link, str):
         counter.refuse(user.id, Trouble.unsupported)
-        await say(message, _("This is no link that I can follow. It should begin with https://"))
+        await say(message, _no_link(link, words))
         return
     errand = Errand(user_id=user.id, link=link, counter=counter, messages=messages, words=words)
     try:
@@ -94,11 +98,19 @@ async def _follow(
         await say(message, _busy(busy))
 
 
-def _link(message: Message) -> str | None:
+def _link(message: Message) -> str | DownloadError | None:
+    """The link; what is wrong with it if it must not be followed."""
     try:
         return link_of(message)
-    except DownloadError:  # links, but none that may be followed
-        return None
+    except DownloadError as error:
+        return error
+
+
+def _no_link(problem: DownloadError | None, words: Words) -> str:
+    if problem and problem.limit:
+        text = _("This link is too long: I follow links of up to {count} characters.")
+        return text.format(count=words.number(int(problem.limit)))
+    return _("This is no link that I can follow. It should begin with https://")
 
 
 def _usage(*, is_private: bool) -> str:

@@ -7,6 +7,8 @@ from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.i18n import gettext as _
 
+from bot.config import Settings
+from bot.handlers.abilities import understood
 from bot.handlers.access import InPrivate
 from bot.handlers.answers import acknowledge, say
 
@@ -36,9 +38,9 @@ async def unknown_command(message: Message) -> None:
     await say(message, _("I do not know this command. /help lists those that I know."))
 
 
-async def unexpected_message(message: Message) -> None:
+async def unexpected_message(message: Message, settings: Settings) -> None:
     """Anything else that a person sends."""
-    await say(message, _("I only understand commands. /help lists them."))
+    await say(message, understood(settings))
 
 
 async def unknown_button(callback: CallbackQuery) -> None:

@@ -137,7 +137,7 @@ class Errand:
 
     async def _show(self, chat_id: int, message_id: int, media: Media, rows: Rows) -> None:
         """With its picture, if there is one that Telegram takes."""
-        text = wording.offer(media, self.words)
+        text = wording.offer(media, self.words, has_lock=_has_lock(rows))
         if media.thumbnail:
             cover = InputMediaPhoto(
                 media=BufferedInputFile(media.thumbnail, COVER),
@@ -175,6 +175,10 @@ class Errand:
     async def _excuse(self, error: DownloadError) -> str:
         plan = await self.counter.plan_of(self.user_id)
         return self.counter.excuses(plan, self.words).of(error)
+
+
+def _has_lock(rows: Rows) -> bool:
+    return any(one.text.startswith(wording.LOCK) for row in rows for one in row)
 
 
 def _stop() -> Rows:

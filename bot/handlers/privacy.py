@@ -5,6 +5,7 @@ The buttons carry a step and nobody's id: whoever presses one asks about themsel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import orjson
@@ -14,12 +15,13 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from aiogram.utils.i18n import gettext as _
 
-from bot.analytics import memory
 from bot.analytics.people import People
-from bot.analytics.render.fit import bold
+from bot.analytics.render.words import Words
 from bot.config import Settings
 from bot.handlers.access import InPrivate
 from bot.handlers.answers import Rows, acknowledge, add, button, change, say
+from bot.handlers.farewell import Farewell, StayError
+from bot.handlers.policy import policy
 
 FILE_NAME = "my-data.json"
 
@@ -44,15 +46,15 @@ class PrivacyButton(CallbackData, prefix="privacy"):
 async def privacy(message: Message, settings: Settings) -> None:
     """Answer /privacy; what belongs to one person is not handed out in front of a group."""
     if await InPrivate()(message):
-        await say(message, _policy(settings), _offers())
+        await say(message, policy(settings), _offers())
     else:
         hint = _("To see or erase what is kept about you, write to me in a private chat.")
-        await say(message, f"{_policy(settings)}\n\n{hint}")
+        await say(message, f"{policy(settings)}\n\n{hint}")
 
 
 async def privacy_show(callback: CallbackQuery, settings: Settings) -> None:
     """The policy as a new message, from the button below the welcome."""
-    await add(callback, _policy(settings), _offers() if await InPrivate()(callback) else None)
+    await add(callback, policy(settings), _offers() if await InPrivate()(callback) else None)
 
 
 async def privacy_data(callback: CallbackQuery, people: People, bot: Bot) -> None:
@@ -64,23 +66,37 @@ async def privacy_data(callback: CallbackQuery, people: People, bot: Bot) -> Non
     await acknowledge(callback)
 
 
-async def privacy_forget(callback: CallbackQuery) -> None:
+async def privacy_forget(
+    callback: CallbackQuery, farewells: Sequence[Farewell], words: Words
+) -> None:
     """Ask for the first time."""
     text = _(
         "I would erase your id, your language, when you were here and what you did. Payments stay "
         "in the accounts, but without you. Do you want that?"
     )
-    await change(callback, text, _question(_("Yes, forget me"), Step.SURE))
+    losses = await _losses(callback, farewells, words)
+    await change(callback, losses + text, _question(_("Yes, forget me"), Step.SURE))
 
 
-async def privacy_sure(callback: CallbackQuery) -> None:
+async def privacy_sure(
+    callback: CallbackQuery, farewells: Sequence[Farewell], words: Words
+) -> None:
     """Ask for the second time."""
     text = _("This cannot be undone. Erase everything now?")
-    await change(callback, text, _question(_("Erase everything"), Step.ERASE))
+    losses = await _losses(callback, farewells, words)
+    await change(callback, losses + text, _question(_("Erase everything"), Step.ERASE))
 
 
-async def privacy_erase(callback: CallbackQuery, people: People) -> None:
-    """Forget the person who pressed."""
+async def privacy_erase(
+    callback: CallbackQuery, people: People, farewells: Sequence[Farewell]
+) -> None:
+    """Forget the person who pressed, once nothing goes on elsewhere that we would not know of."""
+    try:
+        for farewell in farewells:
+            await farewell.leave(callback.from_user.id)
+    except StayError as exc:
+        await change(callback, str(exc), _question(_("Erase everything"), Step.ERASE))
+        return
     await people.forget(callback.from_user.id)
     text = _("Done: nothing about you is kept. If you write to me again, you are a new person.")
     await change(callback, text)
@@ -88,39 +104,14 @@ async def privacy_erase(callback: CallbackQuery, people: People) -> None:
 
 async def privacy_keep(callback: CallbackQuery, settings: Settings) -> None:
     """Back to the policy."""
-    await change(callback, _policy(settings), _offers())
+    await change(callback, policy(settings), _offers())
 
 
-def _policy(settings: Settings) -> str:
-    lines = [
-        bold(_("What is kept about you")),
-        _("your Telegram id, your language, whether you have Telegram Premium"),
-        _("the link you came through, when you first and last used me, whether you block me"),
-        _(
-            "when and in which chat you used a command or button, wrote, edited, "
-            "reacted, joined or left"
-        ),
-        _message_policy(settings),
-        _name_policy(settings),
-        _("payments: when, how many Stars, for what"),
-        _("notes on faults, which may contain your id: {days} days").format(
-            days=memory.REPORT_DAYS
-        ),
-    ]
-    end = _("All else is kept until you ask to be forgotten. Nothing is given to anybody.")
-    return "\n• ".join(lines) + f"\n\n{end}"
-
-
-def _message_policy(settings: Settings) -> str:
-    if settings.store_text:
-        return _("the kind, length and text of your messages")
-    return _("the kind and length of your messages, never their text")
-
-
-def _name_policy(settings: Settings) -> str:
-    if settings.store_names:
-        return _("your name and your @username")
-    return _("not your name and not your @username")
+async def _losses(callback: CallbackQuery, farewells: Sequence[Farewell], words: Words) -> str:
+    """What goes with the person, a paragraph; empty when nothing does."""
+    user_id = callback.from_user.id
+    lines = [line for one in farewells for line in await one.losses(user_id, words)]
+    return " ".join(lines) + "\n\n" if lines else ""
 
 
 def _offers() -> Rows:

@@ -175,7 +175,7 @@ def _question(unknown: str = "") -> str:
 
 def _topics(banks: Banks, words: Words) -> Rows:
     offered = [
-        button(bank.title, QuizButton(step=Step.TOPIC, topic=bank.topic).pack())
+        button(text.topic(bank, words), QuizButton(step=Step.TOPIC, topic=bank.topic).pack())
         for bank in banks.offered(words.locale)
     ]
     rows = [offered[n : n + IN_A_ROW] for n in range(0, len(offered), IN_A_ROW)]

@@ -16,16 +16,18 @@ from bot.errors import ConfigError
 from bot.handlers import (
     admin,
     admin_alerts,
-    admin_analytics,
     admin_errors,
+    admin_files,
     admin_health,
     admin_metrics,
+    admin_reports,
     fallback,
     help,  # noqa: A004  the command's name
     language,
     payments,
     privacy,
     start,
+    stats,
 )
 
 SETTING = "BOT_ROUTERS"
@@ -45,9 +47,11 @@ def all_routers(
         start.build_router(),
         help.build_router(),
         privacy.build_router(),
+        stats.build_router(),
         language.build_router(),
         admin.build_router(),
-        admin_analytics.build_router(),
+        admin_reports.build_router(),
+        admin_files.build_router(),
         admin_health.build_router(),
         admin_metrics.build_router(),
         admin_errors.build_router(),
@@ -125,6 +129,9 @@ def _router(name: str, build: Callable[[], Any]) -> Router:
 
 
 def _told(exc: Exception) -> str:
+    kind = type(exc).__name__
+    if isinstance(exc, SyntaxError) and exc.filename:  # its traceback ends in Python's own import
+        return f"{kind} at {Path(exc.filename).name}:{exc.lineno}: {exc.msg}"
     place = traceback.extract_tb(exc.__traceback__)[-1]
     problem = " ".join(str(exc).split())
-    return f"{type(exc).__name__} at {Path(place.filename).name}:{place.lineno}: {problem}"
+    return f"{kind} at {Path(place.filename).name}:{place.lineno}: {problem}"

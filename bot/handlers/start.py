@@ -8,6 +8,8 @@ from aiogram.types import Message, User
 from aiogram.utils.i18n import gettext as _
 
 from bot.analytics.render.fit import bold, quoted
+from bot.config import Settings
+from bot.handlers.abilities import abilities
 from bot.handlers.answers import button, say
 from bot.handlers.help import HELP
 from bot.handlers.privacy import PrivacyButton, Step
@@ -16,7 +18,7 @@ from bot.handlers.privacy import PrivacyButton, Step
 NAME_LENGTH = 64
 
 
-async def start(message: Message) -> None:
+async def start(message: Message, settings: Settings) -> None:
     """Say hello, with or without a deep link's payload."""
     rows = [
         [
@@ -24,13 +26,20 @@ async def start(message: Message) -> None:
             button(_("Privacy"), PrivacyButton(step=Step.SHOW).pack()),
         ]
     ]
-    await say(message, f"{_greeting(message.from_user)}\n\n{_welcome()}", rows)
+    parts = [_greeting(message.from_user), *_offer(settings), _welcome()]
+    await say(message, "\n\n".join(parts), rows)
 
 
 def _greeting(user: User | None) -> str:
     if user is None or not user.first_name.strip():
         return _("Hello!")
     return _("Hello, {name}!").format(name=bold(quoted(user.first_name, NAME_LENGTH)))
+
+
+def _offer(settings: Settings) -> list[str]:
+    """What there is for the person; nothing while every feature is off."""
+    known = abilities(settings)
+    return ["\n".join([_("This is what I have for you:"), known])] if known else []
 
 
 def _welcome() -> str:

@@ -12,7 +12,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, TelegramObject, Update
 
 from bot.analytics.bus import Bus
-from bot.analytics.events import ButtonPressed
+from bot.analytics.events import ButtonPressed, CommandUsed
 from bot.middlewares.membership import Memberships
 from bot.middlewares.reading import Reader
 from bot.middlewares.timer import Next, Trace
@@ -49,6 +49,8 @@ class Activity(BaseMiddleware):
         try:
             for fact in self._reader.read(update, trace.kind, trace.at):
                 self._bus.publish(fact)
+                if isinstance(fact, CommandUsed):
+                    trace.command = fact.command
             for fact in self._memberships.read(update, trace.at):
                 self._bus.publish(fact)
         except Exception:

@@ -33,14 +33,16 @@ class Trace:
     at: when its handling began; kind: Telegram's name for it, or other
     outcome: None until somebody knows better than the handler's return
     is_press_told: whether the button of this update was counted already
+    command: the one that was typed, as CommandUsed names it
     """
 
-    __slots__ = ("at", "handler", "is_press_told", "kind", "outcome")
+    __slots__ = ("at", "command", "handler", "is_press_told", "kind", "outcome")
 
     def __init__(self, at: datetime, kind: str) -> None:
         self.at = at
         self.kind = kind
         self.handler = "none"
+        self.command = ""
         self.outcome: str | None = None
         self.is_press_told = False
 
@@ -85,6 +87,7 @@ class UpdateTimer(BaseMiddleware):
                 outcome=outcome,
                 seconds=time.perf_counter() - started,
                 lag_seconds=_lag(update.message, trace.at),
+                command=trace.command,
             )
         )
 

@@ -28,6 +28,7 @@ EXPLANATION_LINE_FEEDS = 2
 
 # A topic is a label of metrics, so there is an end to how many there may be.
 TOPIC = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 TOPICS = 100
 QUESTIONS = 10_000
 
@@ -78,9 +79,15 @@ class Question(_Part):
         return value
 
 
+def _language(value: str) -> str:
+    if not LANGUAGE.fullmatch(value):
+        raise PydanticCustomError("language", "must be two or three small letters, such as en")
+    return value
+
+
 class _File(_Part):
     title: Annotated[str, _bounded(40)]
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    language: Annotated[str, AfterValidator(_language)]
     question: Annotated[
         tuple[Question, ...], Field(strict=False, min_length=1, max_length=QUESTIONS)
     ]

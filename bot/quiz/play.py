@@ -103,7 +103,12 @@ class Play:
         await self._close(run)
         words = self._parts.words(run.language)
         told = text.ended(await self._view(run), reason, words)
-        await self._edit(run, told, text.end_buttons(run.topic, words))
+        buttons = text.end_buttons(run.topic, words)
+        # Nobody did or wrote anything that showed the end, and the score is far above by now.
+        is_below = reason is Reason.SILENCE
+        await self._edit(run, told, () if is_below else buttons)
+        if is_below:
+            await self._say(run, told, buttons)
         return True
 
     async def give_up(self, run_id: int) -> None:

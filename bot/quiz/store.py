@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, cast, func, select, text, update
+from sqlalchemy import Integer, Row, case, cast, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import from_milliseconds, to_milliseconds
@@ -125,21 +125,19 @@ class Store:
 
     async def best_of_chat(self, chat_id: int, limit: int) -> list[Score]:
         """The best players of a chat, over all its runs."""
-        person = quiz_answers.c.telegram_id
-        right, columns = _totals()
-        query = select(person, *columns).select_from(quiz_answers.join(quiz_runs))
-        query = query.where(quiz_runs.c.chat_id == chat_id).group_by(person)
-        query = query.order_by(right.desc(), columns[2], person).limit(limit)
+        took = _took_part(quiz_runs.c.chat_id == chat_id)
+        right, asked, seconds = _totals(took)
+        query = select(took.c.telegram_id, right, asked, seconds).group_by(took.c.telegram_id)
+        query = query.order_by(right.desc(), seconds, took.c.telegram_id).limit(limit)
         async with self._database.read("quiz.best") as connection:
             return ranked(_total(row) for row in await connection.execute(query))
 
     async def best_of_person(self, telegram_id: int, limit: int) -> list[tuple[str, Score]]:
-        """One person's topics with all they answered there, best share first."""
-        topic = quiz_runs.c.topic
-        right, columns = _totals()
-        query = select(topic, *columns).select_from(quiz_answers.join(quiz_runs))
-        query = query.where(quiz_answers.c.telegram_id == telegram_id).group_by(topic)
-        query = query.order_by((1.0 * right / columns[1]).desc(), columns[1].desc(), topic)
+        """One person's topics with all they were asked there, best share first."""
+        took = _took_part(quiz_answers.c.telegram_id == telegram_id)
+        right, asked, seconds = _totals(took)
+        query = select(took.c.topic, right, asked, seconds).group_by(took.c.topic)
+        query = query.order_by((1.0 * right / asked).desc(), asked.desc(), took.c.topic)
         async with self._database.read("quiz.best_topics") as connection:
             rows = list(await connection.execute(query.limit(limit)))
         return [(row[0], ranked([(telegram_id, *_total(row)[1:])])[0]) for row in rows]
@@ -180,16 +178,36 @@ class Store:
         return number
 
 
-def _totals() -> tuple[Any, tuple[Any, Any, Any]]:
-    """What best lists add up: right answers; with them all answers and the right ones' time."""
-    is_right = cast(quiz_answers.c.is_correct, Integer)
-    right, seconds = func.sum(is_right), func.sum(is_right * quiz_answers.c.seconds)
-    return right, (right, func.count(), seconds)
+def _took_part(where: Any) -> Any:
+    """telegram_id, topic, asked, correct and seconds of each run that somebody answered in.
+
+    asked: the questions that are over there, answered or not, as its result counts them
+    """
+    run, answer = quiz_runs.c, quiz_answers.c
+    is_right, answered = cast(answer.is_correct, Integer), func.count()
+    # One more than there are is the result; of a run that goes on, the last one is open.
+    over = case(
+        (RUNNING, run.asked - 1), (run.asked > run.questions, run.questions), else_=run.asked
+    )
+    query = select(
+        answer.telegram_id,
+        run.topic,
+        case((over < answered, answered), else_=over).label("asked"),
+        func.sum(is_right).label("correct"),
+        func.sum(is_right * answer.seconds).label("seconds"),
+    )
+    query = query.select_from(quiz_answers.join(quiz_runs)).where(where)
+    return query.group_by(answer.telegram_id, run.id).subquery("took")
+
+
+def _totals(took: Any) -> tuple[Any, Any, Any]:
+    """What best lists add up: right answers, questions asked, the time of the right answers."""
+    return func.sum(took.c.correct), func.sum(took.c.asked), func.sum(took.c.seconds)
 
 
 def _total(row: Iterable[Any]) -> tuple[int, int, int, float]:
-    key, right, answered, seconds = row
-    return key, int(right), answered, round(float(seconds), 3)
+    key, right, asked, seconds = row
+    return key, int(right), int(asked), round(float(seconds), 3)
 
 
 def _values(run: Run) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from babel import Locale
+from babel.core import UnknownLocaleError
+
 from bot.analytics.render.fit import bold, quoted, units
 from bot.analytics.render.words import Words
-from bot.quiz.bank import QUESTION_LENGTH
+from bot.quiz.bank import QUESTION_LENGTH, Bank
 from bot.quiz.run import Reason, Rules, Run
 from bot.quiz.scores import Score
 from bot.quiz.stage import Buttons
@@ -31,6 +34,17 @@ class View:
 def data(step: str, topic: str = "") -> str:
     """Callback data of a quiz button."""
     return f"{BUTTON}:{step}:{topic}"
+
+
+def topic(bank: Bank, words: Words) -> str:
+    """A button's text: the topic's title, and its language if that is another one."""
+    if bank.language == words.locale.partition("_")[0]:
+        return bank.title
+    try:
+        name = Locale.parse(bank.language).get_language_name(words.locale)
+    except UnknownLocaleError:
+        name = None
+    return f"{bank.title} ({name or bank.language})"
 
 
 def question(text: str, number: int, questions: int) -> str:

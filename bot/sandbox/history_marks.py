@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database.engine import Database
 from bot.database.feature_tables import all_tables
+from bot.database.marks import SYNTHETIC
 from bot.database.tables import marks
 from bot.errors import BotError
 
-NAME = "synthetic"
+NAME = SYNTHETIC
 BEGUN, COMPLETE = "begun", "complete"
 
 

@@ -24,6 +24,9 @@ MODEL = "local-smollm2"
 SLOTS = 2
 SLOT_TOKENS = 8192
 QUIET = 1  # errors only
+# With what a large model is told, and as freely as it speaks, so small a model talks nonsense.
+PROMPT = "Answer in one short sentence."
+TEMPERATURE = 0.2
 MISSING = "the local model is not installed: make run-ai installs it"
 
 
@@ -45,6 +48,10 @@ class Running:
             "ASSISTANT_API_KEY": self.key,
             "ASSISTANT_MODEL": MODEL,
         }
+
+    def surroundings(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """The environment of a bot; a prompt that the operator chose there stays."""
+        return {"ASSISTANT_PROMPT": PROMPT, **environ, **self.settings()}
 
 
 def model_file() -> Path | None:
@@ -73,6 +80,7 @@ def start() -> Running | None:
     chosen.offline = True
     chosen.n_parallel = SLOTS
     chosen.n_ctx = SLOTS * SLOT_TOKENS
+    chosen.sampling.temp = TEMPERATURE
     chosen.verbosity = QUIET
     server = xllamacpp.Server(chosen)
     return Running(f"{server.listening_address}/v1", key, server)
@@ -95,7 +103,7 @@ def main() -> int:
         return 1
     print(f"model    {running.url} ({MODEL})", flush=True)  # noqa: T201  a program that prints
     command = [sys.executable, "-m", "bot", "run", *sys.argv[1:]]
-    return run(command, {**os.environ, **running.settings()})
+    return run(command, running.surroundings(os.environ))
 
 
 if __name__ == "__main__":

@@ -107,6 +107,7 @@ class World:
     shelf: dict[str, Any] = field(default_factory=dict)  # what a module keeps for itself
     messages_kept: int = MESSAGES_KEPT  # in each chat; older ones are gone as if deleted
     bytes_kept: int = BYTES_KEPT  # of all files together; older ones are gone
+    first_message_id: int = 1  # of each chat
     seq: int = 0  # grows with every change anybody can see
     poll: int = 0  # the number of the newest getUpdates; an older one gives way
     is_closing: bool = False
@@ -166,7 +167,7 @@ class World:
 
     def post(self, chat: Chat, message: Json) -> Json:
         """Number *message*, put it into *chat* and show it to whoever watches."""
-        chat.last_message_id += 1
+        chat.last_message_id = max(chat.last_message_id + 1, self.first_message_id)
         whole = {
             "message_id": chat.last_message_id,
             "date": int(time.time()),

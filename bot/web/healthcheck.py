@@ -17,25 +17,27 @@ def check(host: str, port: int, timeout: float = 5.0) -> int:
     host: what the server was told to listen on
     timeout: seconds to wait for each piece of the answer
     """
-    connection = http.client.HTTPConnection(CALLABLE.get(host, host), port, timeout=timeout)
+    place = CALLABLE.get(host, host)
+    url = f"http://{f'[{place}]' if ':' in place else place}:{port}/health"
+    connection = http.client.HTTPConnection(place, port, timeout=timeout)
     try:
         connection.request("GET", "/health")
         response = connection.getresponse()
         code, body = response.status, response.read(BODY_LIMIT)
     except (OSError, http.client.HTTPException) as exc:
-        return _say(f"unreachable: {type(exc).__name__}: {exc}", 1)
+        return _say(f"unreachable: {url}: {type(exc).__name__}: {exc}", 1)
     finally:
         connection.close()
-    return _say(_summary(body, code), 0 if code == http.client.OK else 1)
+    return _say(_summary(body, code, url), 0 if code == http.client.OK else 1)
 
 
-def _summary(body: bytes, code: int) -> str:
+def _summary(body: bytes, code: int, url: str) -> str:
     try:
         health = json.loads(body)
         status, checks = str(health["status"]), health.get("checks", {})
         bad = [name for name, found in checks.items() if found[0]["status"] != "pass"]
     except (ValueError, LookupError, TypeError, AttributeError):
-        return f"not a health answer (HTTP {code})"
+        return f"not a health answer: {url} (HTTP {code}); is METRICS_PORT right?"
     return f"{status}: {', '.join(bad)}" if bad else status
 
 

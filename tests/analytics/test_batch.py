@@ -58,7 +58,11 @@ def test_updates_of_one_outcome_in_one_minute_are_one_row() -> None:
     batch = folded(handled(1, seconds=0.5), handled(2, later, seconds=0.25))
 
     minute = 1_767_268_800_000
-    assert batch.aggregates == {("updates", "handled", minute): [2, 0.75]}
+    count, total, *took = batch.aggregates["updates", "handled", minute]
+    assert (count, total, sum(took)) == (2, 0.75, 2)
+    assert [key for key in batch.aggregates if key[0] == "updates"] == [
+        ("updates", "handled", minute)
+    ]
 
 
 def test_the_first_source_of_a_batch_wins() -> None:

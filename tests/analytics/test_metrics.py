@@ -75,6 +75,12 @@ MOVES: list[tuple[Event, str, dict[str, str], float]] = [
     ),
     (operations.QueryTimed(**AT, operation="x", seconds=0.5, error=None), "db_up", {}, 1),
     (operations.QueryTimed(**AT, operation="x", seconds=0.5, error="Oops"), "db_up", {}, 0),
+    (
+        operations.CacheAsked(**AT, cache="reports", result="hit"),
+        "cache_requests_total",
+        {"cache": "reports", "result": "hit"},
+        1,
+    ),
     (operations.StoreFlushed(**AT, facts=3, seconds=0.5), "store_flush_seconds_sum", {}, 0.5),
     (
         operations.EventsDropped(**AT, count=7, reason="full"),

@@ -21,12 +21,14 @@ ALICE, BOB = 1001, 1002
 # Tables whose rows are about no person, and columns that only look as if they were.
 IMPERSONAL = {
     "metric_aggregates": "counts of updates",
+    "daily_stats": "counts of a day",
     "alert_state": "rules",
     "alert_history": "rules",
     "alert_outbox": "what the admins are told about rules",
     "seen_updates": "numbers of updates",
     "marks": "what this file is",
     "sent_files": "what Telegram has, nobody's in particular",
+    "audience_sets": "sets of numbers; tests/analytics/audience/test_forgetting.py",
 }
 PERSONAL_NAMES = {"user_id", "user_number", "telegram_id", "chat_id", "sender_id", "payer_id"}
 

@@ -7,7 +7,7 @@ import pytest
 from bot.billing.account import AccountError
 from bot.billing.payload import Kind
 from bot.database.feature_tables import subscriptions
-from tests.analytics.moments import ANN
+from tests.analytics.moments import ANN, BOB
 from tests.billing.till import Till
 from tests.rows import rows_of
 
@@ -96,3 +96,46 @@ async def test_a_single_month_needs_no_stop(till: Till) -> None:
     await till.renewals.stop_unwanted()
 
     assert till.account.renewals == {}
+
+
+async def test_whoever_leaves_is_charged_for_nothing_more(till_on_each: Till) -> None:
+    premium = await till_on_each.buys("premium")
+    vip = await till_on_each.buys("vip")  # replaces the other, which Telegram has not heard yet
+
+    await till_on_each.renewals.stop_all(ANN)
+
+    assert till_on_each.account.renewals == {premium: False, vip: False}
+
+
+async def test_others_go_on_when_somebody_leaves(till: Till) -> None:
+    await till.buys(user_id=BOB)
+
+    await till.renewals.stop_all(ANN)
+
+    assert till.account.renewals == {}
+
+
+async def test_a_leave_waits_for_what_telegram_does_not_stop(till: Till) -> None:
+    till.account.unknown.add(await till.buys())
+
+    with pytest.raises(AccountError):
+        await till.renewals.stop_all(ANN)
+
+
+async def test_a_leave_does_not_wait_for_what_has_ended_at_telegram_too(till: Till) -> None:
+    charge = await till.buys()
+    await till.ledger.refund(charge)
+    till.account.unknown.add(charge)
+
+    await till.renewals.stop_all(ANN)
+
+    (row,) = await rows_of(till.database, subscriptions)
+    assert row["cancelled_at"] is not None
+
+
+async def test_a_leave_waits_for_what_telegram_cannot_stop_now(till: Till) -> None:
+    await till.ledger.refund(await till.buys())
+    till.account.problem = AccountError("Bad Gateway")
+
+    with pytest.raises(AccountError):
+        await till.renewals.stop_all(ANN)

@@ -30,6 +30,7 @@ from bot.downloads.workers import Workers
 from bot.plans import Plan, load_plans
 from tests.fakes import Recorder
 from tests.rows import rows_of
+from tests.waiting import until_true
 
 Fact = TypeVar("Fact", bound=Event)
 
@@ -273,3 +274,13 @@ class Workshop(Scene):
             yield workers
         finally:
             await workers.stop()
+
+
+async def ended(shop: Workshop, *numbers: int) -> list[str]:
+    """The states of downloads that have one at last."""
+
+    async def are_over() -> bool:
+        return all([await shop.state(one) not in {"queued", "running"} for one in numbers])
+
+    await until_true(are_over)
+    return [await shop.state(one) for one in numbers]

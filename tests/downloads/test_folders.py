@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from bot.downloads.egress import EgressGuard
 from bot.downloads.folders import LOCK, OwnFolder
 from bot.downloads.station import Grounds, Station
 from bot.downloads.trouble import DownloadError, Trouble
+from bot.errors import ConfigError
 from tests.downloads.queue_scene import MOST, MP3
 
 LIVE = """
@@ -109,6 +111,39 @@ async def test_a_station_works_only_between_start_and_stop(tmp_path: Path) -> No
             pass
     assert before.value.trouble is Trouble.internal
     assert list((tmp_path / "work").iterdir()) == []
+
+
+async def test_a_look_that_is_cut_off_by_the_stop_is_cancelled(tmp_path: Path) -> None:
+    asked = asyncio.Event()
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    site = await asyncio.start_server(hang, "127.0.0.1", 0)
+    place = f"127.0.0.1:{site.sockets[0].getsockname()[1]}"
+    guard = EgressGuard(allowed=[place])
+    station = Station(Grounds(guard=guard, folder=tmp_path, min_free_bytes=0))
+    await station.start()
+    looking = asyncio.create_task(station.look(f"http://{place}/"))
+    async with asyncio.timeout(60):
+        await asked.wait()
+
+    await station.stop()
+
+    with pytest.raises(DownloadError) as error:
+        await looking
+    site.close()
+    assert error.value.trouble is Trouble.cancelled
+
+
+async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    station = Station(Grounds(guard=EgressGuard(), folder=tmp_path / "file", min_free_bytes=0))
+
+    with pytest.raises(ConfigError, match=r"^DOWNLOAD_FOLDER: '.*file' cannot be used: File ex"):
+        await station.start()
 
 
 async def test_a_station_has_no_room_on_a_full_disk(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
 from bot.analytics.health import judged
 from bot.database.engine import Database
 from bot.downloads.figures import LATE_SECONDS, Figures
@@ -52,7 +54,16 @@ async def test_a_page_that_cannot_be_read_is_down_and_warns() -> None:
 
     check = judged("ytdlp", await ytdlp.probe())
     assert (ytdlp.up(), check.status) == (0.0, "warn")
-    assert check.output == "2026.03.01 cannot read DOWNLOAD_TEST_URL: unsupported"
+    assert check.output == "2026.03.01 cannot read its test page: unsupported"
+
+
+async def test_a_look_that_the_end_of_the_process_cuts_off_says_nothing() -> None:
+    ytdlp = health(DownloadError(Trouble.cancelled))
+
+    with capture_logs() as lines:
+        await ytdlp.check()
+
+    assert (ytdlp.up(), lines) == (None, [])
 
 
 async def test_without_a_page_only_the_age_is_known() -> None:

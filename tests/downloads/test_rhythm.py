@@ -76,3 +76,25 @@ def test_no_more_is_remembered_than_fits(rhythm: Rhythm) -> None:
         rhythm.enter(number, "sending")
 
     assert (rhythm.has_begun(0), rhythm.has_begun(REMEMBERED)) == (False, True)
+
+
+def test_a_place_is_told_when_it_is_another_and_the_chats_turn_has_come(
+    watch: Watch, rhythm: Rhythm
+) -> None:
+    rhythm.stand(1, 1)
+
+    told = [rhythm.moves(1, PRIVATE, place) for place in (1, 2, 3)]
+    watch.now += 2
+
+    assert told == [False, True, False]
+    assert rhythm.moves(1, PRIVATE, 3)
+
+
+def test_what_has_begun_has_no_place_until_it_waits_again(rhythm: Rhythm) -> None:
+    rhythm.enter(1, "downloading")
+    is_told = rhythm.moves(1, PRIVATE, 1)
+
+    rhythm.leave(1)
+
+    assert not is_told
+    assert rhythm.moves(1, PRIVATE, 1)

@@ -27,6 +27,7 @@ from tests.downloads.places import (
 from tests.waiting import until
 
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{}\n#EXT-X-ENDLIST\n"
+LARGE = Limits(megabytes=2000, minutes=60, seconds=120)
 CONCAT = "ffconcat version 1.0\nfile {}\n"
 
 
@@ -161,6 +162,23 @@ async def test_a_full_disk_refuses_before_anything_is_asked(
 
     assert (raised.value.trouble, raised.value.is_passing) == (Trouble.disk, True)
     assert somewhere.visits == []
+
+
+async def test_a_download_counts_the_room_that_others_were_promised(
+    somewhere: Place, tmp_path: Path
+) -> None:
+    somewhere.pages["/film.mkv"] = ("video/x-matroska", film())
+    free, link = shutil.disk_usage(tmp_path).free, f"{somewhere.url}/film.mkv"
+    # Room for one and a half: other processes may write meanwhile.
+    enough = free - 3 * LARGE.megabytes * 1_000_000
+    async with runner_to(tmp_path, somewhere.host, min_free_bytes=enough) as runner:
+        async with runner.fetch(link, MP3, LARGE, lambda _: None):
+            with pytest.raises(DownloadError) as crowded:
+                await fetched(runner, link, limits=LARGE)
+        with pytest.raises(DownloadError) as alone:
+            await fetched(runner, f"{somewhere.url}/missing", limits=LARGE)
+
+    assert (crowded.value.trouble, alone.value.trouble) == (Trouble.disk, Trouble.unavailable)
 
 
 async def test_a_server_that_is_away_may_come_back(tmp_path: Path) -> None:

@@ -1,105 +1,26 @@
-"""The courier over a Bot API server: the file comes once, whatever Telegram says meanwhile."""
+"""Files over a Bot API server: each comes once, whatever Telegram says meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from aiogram import Bot
 from aiogram.methods import EditMessageMedia
 
-from bot.analytics.bus import Bus
 from bot.analytics.render.words import Words
 from bot.downloads.courier import DeliveryError, Sent
-from bot.downloads.media import Choice, Fetched, Progress
+from bot.downloads.media import Choice
 from bot.downloads.messages.telegram import Messages
-from bot.downloads.rhythm import Rhythm
 from bot.downloads.telegram import TelegramCourier
 from bot.downloads.trouble import DownloadError, Trouble
-from bot.sandbox.server import Sandbox
-from bot.telegram.connect import build_bot
-from tests.downloads.queue_scene import FREE, MP3, NOON, SRT
-from tests.downloads.test_wording import DOWNLOAD
-from tests.driver import Driver, Json, message_text
-from tests.fakes import Outbox, Recorder
-from tests.sandbox.samples import file, jpeg
+from tests.downloads.courier_scene import Desk
+from tests.downloads.queue_scene import SRT
+from tests.driver import Json, message_text
+from tests.fakes import Outbox
 
-HALF = Progress(stage="downloading", done_bytes=1_000_000, total_bytes=2_000_000)
 FILM = Choice(format="mp4", quality="720p")
-
-
-class Desk:
-    """A courier, one person, and the message about one download; now: what the clock says."""
-
-    def __init__(self, sandbox: Sandbox, driver: Driver, folder: Path) -> None:
-        self.sandbox, self.driver, self._folder = sandbox, driver, folder
-        self.now = NOON
-        self.bot = build_bot(sandbox.token, sandbox.url, Bus(Recorder()), seconds=5)
-        self.messages = Messages(self.bot)
-        self.rhythm = Rhythm()
-        self.courier = self.another()
-        self.download = DOWNLOAD
-
-    async def begin(self, *, has_picture: bool = False) -> None:
-        """The person writes, the bot answers."""
-        ann = await self.driver.person("Ann")
-        await self.driver.write(ann, "/start")
-        picture = file(jpeg(320, 180), "cover.jpg")
-        message = await (
-            self.bot.send_photo(ann, picture) if has_picture else self.bot.send_message(ann, "…")
-        )
-        self.download = replace(DOWNLOAD, user_id=ann, chat_id=ann, message_id=message.message_id)
-
-    def another(self) -> TelegramCourier:
-        """A courier who remembers nothing, as after a restart."""
-        return TelegramCourier(
-            Messages(self.bot),
-            lambda language: Words(locale=language or "en"),
-            megabytes=50,
-            has_shop=True,
-            rhythm=Rhythm(),
-            clock=self.clock,
-        )
-
-    def clock(self) -> datetime:
-        return self.now
-
-    def fetched(self, size: int = 4) -> Fetched:
-        """A file of so many bytes, with a picture."""
-        path, picture = self._folder / "file", self._folder / "picture.jpg"
-        path.write_bytes(bytes(size))
-        picture.write_bytes(jpeg(90, 90))
-        return Fetched(
-            path=path,
-            size_bytes=size,
-            title="Rain\n",
-            performer="Band",
-            duration_seconds=61,
-            width=1280,
-            height=720,
-            thumbnail=picture,
-        )
-
-    async def shown(self) -> Json:
-        """The message as it is now."""
-        number = self.download.message_id
-        found = await self.driver.messages(self.download.chat_id)
-        return next(one for one in found if one["message_id"] == number)
-
-    def delete(self) -> None:
-        """The person deletes the message."""
-        del self.sandbox.world.chats[self.download.chat_id].messages[self.download.message_id]
-
-
-@pytest.fixture
-async def desk(sandbox: Sandbox, driver: Driver, tmp_path: Path) -> AsyncIterator[Desk]:
-    one = Desk(sandbox, driver, tmp_path)
-    await one.begin()
-    yield one
-    await one.bot.session.close()
 
 
 async def test_a_song_has_title_performer_duration_and_picture(desk: Desk) -> None:
@@ -139,66 +60,6 @@ async def test_a_delivery_that_is_repeated_brings_no_second_file(desk: Desk) -> 
 
     assert len(await desk.driver.messages(desk.download.chat_id)) == before
     assert "audio" in await desk.shown()
-
-
-@pytest.mark.parametrize("has_picture", [True, False])
-async def test_progress_finds_the_text_or_caption_after_a_restart(
-    desk: Desk, *, has_picture: bool
-) -> None:
-    await desk.begin(has_picture=has_picture)
-
-    await desk.another().show(desk.download, HALF)
-
-    shown = await desk.shown()
-    assert "50% · 1 MB of 2 MB" in message_text(shown)
-    assert ("photo" in shown) == has_picture
-
-
-async def test_the_same_progress_again_is_no_fault(desk: Desk) -> None:
-    await desk.courier.show(desk.download, HALF)
-
-    await desk.another().show(desk.download, HALF)
-
-    assert "50%" in message_text(await desk.shown())
-
-
-async def test_what_comes_too_early_is_left_out(desk: Desk) -> None:
-    await desk.courier.show(desk.download, HALF)
-    await desk.courier.show(desk.download, replace(HALF, done_bytes=1_500_000))
-
-    assert "50%" in message_text(await desk.shown())
-
-
-async def test_a_long_429_silences_progress_and_is_no_error(desk: Desk) -> None:
-    fault = {"status": 429, "retry_after": 3600, "times": 5}
-    await desk.driver.fault("editMessageCaption", "status", **fault)
-    await desk.courier.show(desk.download, HALF)
-    await desk.driver.clear_faults()
-
-    await desk.courier.show(desk.download, Progress(stage="converting"))
-
-    assert message_text(await desk.shown()) == "…"
-
-
-async def test_any_other_refusal_of_progress_is_forgotten(desk: Desk) -> None:
-    await desk.driver.fault("editMessageCaption", "status", status=500, times=1)
-
-    await desk.courier.show(desk.download, HALF)
-
-    assert message_text(await desk.shown()) == "…"
-
-
-async def test_a_message_that_is_gone_counts_as_cancelled(desk: Desk) -> None:
-    desk.delete()
-
-    for said in (
-        desk.courier.show(desk.download, HALF),
-        desk.courier.deliver(desk.download, desk.fetched()),
-        desk.courier.fail(desk.download, DownloadError(Trouble.site), FREE),
-    ):
-        with pytest.raises(DownloadError) as refused:
-            await said
-        assert refused.value.trouble is Trouble.cancelled
 
 
 @pytest.mark.parametrize(
@@ -292,31 +153,3 @@ async def test_a_bell_that_does_not_ring_costs_nobody_the_file(desk: Desk) -> No
     await desk.driver.fault("sendMessage", "status", status=403)
 
     assert (await desk.courier.deliver(desk.download, desk.fetched())).file_id
-
-
-async def test_the_place_in_the_queue_is_told_only_before_all_else(desk: Desk) -> None:
-    where = desk.download.chat_id, desk.download.message_id
-    await desk.courier.place(desk.download.id, where, "Song", MP3, 1, Words())
-    early = message_text(await desk.shown())
-    await desk.courier.deliver(desk.download, desk.fetched())
-
-    await desk.courier.place(desk.download.id, where, "Song", MP3, 1, Words())
-
-    assert "You are next." in early
-    assert message_text(await desk.shown()) == ""
-
-
-async def test_another_attempt_is_announced_with_its_reason(desk: Desk) -> None:
-    await desk.courier.retry(desk.download, DownloadError(Trouble.network), 90)
-
-    text = message_text(await desk.shown())
-    assert "cannot be reached now" in text
-    assert "I try again in 1 min 30 sec." in text
-
-
-async def test_the_language_of_the_download_is_spoken(desk: Desk) -> None:
-    await desk.courier.show(
-        replace(desk.download, language="de"), replace(HALF, total_bytes=1_500_000)
-    )
-
-    assert "1,5 MB" in message_text(await desk.shown())

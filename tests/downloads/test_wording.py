@@ -12,9 +12,11 @@ from bot.analytics.render.words import Words
 from bot.downloads import wording
 from bot.downloads.courier import Download
 from bot.downloads.media import Choice, Offer, Progress
+from bot.downloads.records import Waiting
 from tests.downloads.queue_scene import ANN, MP3, NOON, SONG, SRT
 
 ENGLISH, GERMAN = Words(), Words(locale="de")
+TELEPHONE = 36  # characters in a line of a message with a picture
 HOSTILE = "<b>&lt;x</i> 😀\u202e" * 300
 DOWNLOAD = Download(
     id=1,
@@ -37,9 +39,10 @@ DOWNLOAD = Download(
 
 
 def told(words: Words = ENGLISH, **progress: Any) -> str:
-    """The last line of a progress that goes on."""
+    """What follows the word for the stage of a progress that goes on, or that word."""
     stage = progress.pop("stage", "downloading")
-    return wording.progress(DOWNLOAD, Progress(stage=stage, **progress), words).splitlines()[-1]
+    lines = wording.progress(DOWNLOAD, Progress(stage=stage, **progress), words).splitlines()
+    return "\n".join(lines[4:] or lines[3:])
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,27 @@ def test_progress_is_a_bar_with_amounts_speed_and_time() -> None:
         seconds_left=12.4,
     )
 
-    assert line == "████░░░░░░ 45% · 12.3 MB of 27 MB · 1.2 MB a second · 12 sec left"
+    assert line == "████░░░░░░ 45% · 0:12 left\n12.3 MB of 27 MB · 1.2 MB/s"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left"), [(0.4, ""), (59.6, " · 1:00 left"), (3725, " · 1:02:05 left")]
+)
+def test_the_time_left_is_written_as_a_clock_does(seconds: float, left: str) -> None:
+    line = told(done_bytes=1, total_bytes=2, seconds_left=seconds)
+
+    assert line.splitlines()[0] == f"█████░░░░░ 50%{left}"
+
+
+def test_no_line_of_a_progress_is_too_long_for_a_telephone() -> None:
+    line = told(
+        done_bytes=888_800_000,
+        total_bytes=999_900_000,
+        bytes_per_second=11_100_000,
+        seconds_left=3599,
+    )
+
+    assert max(len(one) for one in line.splitlines()) <= TELEPHONE
 
 
 def test_progress_is_in_the_language_s_figures() -> None:
@@ -66,7 +89,7 @@ def test_progress_is_in_the_language_s_figures() -> None:
 
 
 def test_a_size_that_nobody_knows_leaves_what_came_so_far() -> None:
-    assert told(done_bytes=5_000_000, bytes_per_second=1000) == "5 MB · 1 kB a second"
+    assert told(done_bytes=5_000_000, bytes_per_second=1000) == "5 MB · 1 kB/s"
 
 
 def test_more_bytes_than_were_announced_are_not_more_than_all() -> None:
@@ -127,11 +150,18 @@ def test_subtitles_are_called_by_their_language(quality: str, label: str) -> Non
     assert wording.label(offer, ENGLISH) == label
 
 
+def test_a_lock_is_explained_where_there_is_one() -> None:
+    without, with_one = (wording.offer(SONG, ENGLISH, has_lock=one) for one in (False, True))
+
+    assert "🔒" not in without
+    assert with_one == f"{without}\n🔒 is over a limit; press it to read which."
+
+
 def test_a_button_says_what_it_brings_and_its_size() -> None:
     offer = Offer(choice=MP3, size_bytes=1_234_567)
 
-    assert wording.label(offer, GERMAN) == "🎵 192k · 1,2 MB"
-    assert wording.label(offer, GERMAN, is_locked=True) == "🔒 192k · 1,2 MB"
+    assert wording.label(offer, GERMAN) == "🎵 mp3 192k · 1,2 MB"
+    assert wording.label(offer, GERMAN, is_locked=True) == "🔒 mp3 192k · 1,2 MB"
 
 
 @pytest.mark.parametrize(
@@ -165,6 +195,17 @@ def test_subtitles_carry_their_language_in_the_file_s_name() -> None:
 )
 def test_the_queue_says_who_is_before_you(place: int, line: str) -> None:
     assert wording.waiting("Song", MP3, place, ENGLISH).endswith(line)
+
+
+def test_whoever_lost_a_worker_with_the_last_life_is_told_that_it_goes_on() -> None:
+    interrupted = Waiting(download=DOWNLOAD, place=2, is_interrupted=True)
+
+    lines = wording.standing(interrupted, ENGLISH).splitlines()
+
+    assert lines[-2:] == [
+        "⏳ Waiting: 1 download is before yours.",
+        "🔁 I was restarted, and go on as soon as it is your turn.",
+    ]
 
 
 def test_in_a_group_the_bell_names_whoever_waited() -> None:

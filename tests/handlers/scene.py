@@ -10,10 +10,13 @@ from aiogram.types import Chat, Update, User
 from prometheus_client import CollectorRegistry, Counter
 
 from bot.alerts.book import Book
+from bot.analytics.audience.audience import Audience
 from bot.analytics.bus import Bus
 from bot.analytics.health import HealthMonitor, Reading
 from bot.analytics.people import People
 from bot.analytics.reports.desk import Reports
+from bot.analytics.reports.source import Source
+from bot.analytics.views import Views
 from bot.billing.ledger import Ledger
 from bot.billing.subscriptions import Subscriptions
 from bot.config import Settings
@@ -57,13 +60,26 @@ class Scene:
             clock=self.clock,
             people=self.people,
             ledger=Ledger(database, bus, self.clock),
-            reports=Reports(database, registry, {COUNTER: "performance"}, clock=self.clock),
+            reports=(reports := self.build_reports(registry, bus)),
+            views=Views(reports),
             health=HealthMonitor({"disk": calm}, lambda: True, self.clock),
             alerts=Book(database),
         )
         self.i18n = Catalogues()
         self.features = self.build_features(bus)
         self.install(self.settings)
+
+    def build_reports(self, registry: CollectorRegistry, bus: Bus) -> Reports:
+        """What is asked for reports; none is kept, so that each answer is of now."""
+        source = Source(
+            database=self.database,
+            audience=Audience(self.database, clock=self.clock),
+            plans=load_plans(),
+            clock=self.clock,
+            features=frozenset(self.settings.active_features),
+        )
+        categories = {COUNTER: "performance"}
+        return Reports(source, registry, categories, zone=UTC, bus=bus, seconds=0)
 
     def build_features(self, bus: Bus) -> list[Feature]:
         """The features that the settings name; none, unless a test asks for some."""
@@ -90,6 +106,7 @@ class Scene:
         early = [router for feature in self.features for router in feature.routers]
         late = [router for feature in self.features for router in feature.late_routers]
         self.dispatcher.include_routers(*all_routers(settings, early, late))
+        self.dispatcher["farewells"] = [feature.farewell for feature in self.features]
         for feature in self.features:
             self.dispatcher.workflow_data.update(feature.serves)
 

@@ -14,6 +14,7 @@ from aiogram import Dispatcher
 from bot.analytics.bus import Bus
 from bot.analytics.languages import Languages
 from bot.analytics.render.words import Words
+from bot.config import Settings
 from bot.database.engine import Database
 from bot.downloads.attempt import Tools
 from bot.downloads.claims import Claims
@@ -145,7 +146,12 @@ class Shop:
         return Workers(claims=claims, tools=tools, bell=self.queue.bell, count=1, timing=QUICK)
 
     def _dispatcher(self, database: Database) -> Dispatcher:
-        dispatcher = Dispatcher(counter=self.counter, courier=self.courier, messages=self.messages)
+        dispatcher = Dispatcher(
+            settings=Settings(_env_file=None, features=("downloads",)),
+            counter=self.counter,
+            courier=self.courier,
+            messages=self.messages,
+        )
         dispatcher.update.outer_middleware(Language(self.i18n, Languages(database)))
         dispatcher.include_routers(
             downloads.build_router(),
@@ -186,7 +192,7 @@ async def offered(driver: Driver, person: int, text: str = LINK, **where: Any) -
     return await driver.say(person, text, "What would you like?", **where)
 
 
-async def picked(driver: Driver, person: int, label: str = "🎵 192k · 1.5 MB") -> Json:
+async def picked(driver: Driver, person: int, label: str = "🎵 mp3 192k · 1.5 MB") -> Json:
     """An offer of which somebody has pressed one button."""
     message = await offered(driver, person)
     await driver.press(person, message, label)

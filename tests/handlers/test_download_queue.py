@@ -1,33 +1,22 @@
-"""Buttons of an offer, /queue, cancelling: over HTTP, with workers and a site of the test."""
+"""What is picked from an offer becomes a file: over HTTP, with workers and a site of the test."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.analytics.features.downloads import DownloadFailed, DownloadQueued, DownloadSucceeded
 from bot.database.engine import Database
+from bot.database.feature_tables import sent_files
+from bot.downloads.standing import Standing
 from bot.downloads.trouble import DownloadError, Trouble
 from bot.sandbox.server import Sandbox
 from tests.downloads.queue_scene import allowing
 from tests.driver import Driver, Json, message_text
 from tests.handlers.shop import LINK, PLANS, SONG, Shop, becomes, labels, now, offered, picked
 from tests.waiting import until
-
-
-@pytest.fixture
-async def shop(sandbox: Sandbox, sqlite: Database, tmp_path: Path) -> AsyncIterator[Shop]:
-    one = Shop(sandbox, sqlite, tmp_path)
-    async with one.open():
-        yield one
-
-
-@pytest.fixture
-async def ann(driver: Driver) -> int:
-    return await driver.person("Ann", language_code="en")
 
 
 def files(messages: list[Json]) -> list[str]:
@@ -88,7 +77,7 @@ async def test_a_bar_shows_how_far_it_is(shop: Shop, driver: Driver, ann: int) -
 
     shown = await becomes(driver, await picked(driver, ann), "█")
 
-    assert "█████░░░░░ 50% · 1 byte of 2 byte" in message_text(shown)
+    assert "█████░░░░░ 50%\n1 byte of 2 byte" in message_text(shown)
     assert labels(shown) == ["Cancel"]
 
 
@@ -117,7 +106,7 @@ async def test_the_same_again_comes_at_once_without_a_download(
     await becomes(driver, await picked(driver, ann), "audio")
 
     message = await offered(driver, ann)
-    answer = await driver.press(ann, message, "🎵 192k · 1.5 MB")
+    answer = await driver.press(ann, message, "🎵 mp3 192k · 1.5 MB")
     song = await becomes(driver, message, "audio")
 
     assert answer
@@ -167,55 +156,13 @@ async def test_an_offer_that_is_gone_asks_for_the_link(driver: Driver, ann: int)
     assert answer["text"] == "This is over. Please send me the link again."
 
 
-async def test_an_offer_can_be_cancelled(shop: Shop, driver: Driver, ann: int) -> None:
-    message = await offered(driver, ann)
-
-    await driver.press(ann, message, "Cancel")
-
-    shown = await now(driver, message)
-    assert (message_text(shown), labels(shown)) == ("✖️ Cancelled.", [])
-    assert not [fact for fact in shop.told if isinstance(fact, DownloadFailed)]
-
-
-async def test_what_waits_can_be_cancelled(shop: Shop, driver: Driver, ann: int) -> None:
-    shop.site.gate.clear()
-    await becomes(driver, await picked(driver, ann), "Downloading")
-    second = await picked(driver, ann)
-    await becomes(driver, second, "You are next")
-
-    await driver.press(ann, second, "Cancel")
-
-    shown = await becomes(driver, second, "✖️ Cancelled.")
-    assert "Song" in message_text(shown)
-    assert [one.error for one in shop.told if isinstance(one, DownloadFailed)] == ["cancelled"]
-
-
-async def test_what_runs_can_be_cancelled_by_whoever_asked(
-    shop: Shop, driver: Driver, ann: int
-) -> None:
-    shop.site.gate.clear()
-    bob = await driver.person("Bob", language_code="en")
-    group = await driver.group(ann, bob)
-    message = await offered(driver, ann, f"/download {LINK}", chat=group)
-    await driver.press(ann, message, "🎬 720p")
-    running = await becomes(driver, message, "Downloading")
-
-    theirs = await driver.press(bob, running, "Cancel")
-    mine = await driver.press(ann, running, "Cancel")
-
-    assert theirs and mine
-    assert "Only whoever asked" in theirs["text"]
-    assert mine["text"] == "I am stopping it."
-    assert labels(await becomes(driver, message, "✖️ Cancelled.")) == []
-
-
 async def test_the_plan_s_figures_are_told(shop: Shop, driver: Driver, ann: int) -> None:
     shop.site.gate.clear()
     shop.plan = allowing(PLANS.free, waiting=1)
     await picked(driver, ann)
     message = await offered(driver, ann)
 
-    answer = await driver.press(ann, message, "🎵 192k · 1.5 MB")
+    answer = await driver.press(ann, message, "🎵 mp3 192k · 1.5 MB")
 
     assert answer
     assert "Your plan Free has 1 download at a time" in answer["text"]
@@ -260,72 +207,6 @@ async def test_a_failure_that_may_pass_is_tried_again_and_offers_another_try(
     assert len(shop.site.begun) == 2
 
 
-async def test_queue_lists_what_waits_with_its_place_and_priority(
-    shop: Shop, driver: Driver, ann: int
-) -> None:
-    shop.site.gate.clear()
-    await becomes(driver, await picked(driver, ann), "Downloading")
-    await picked(driver, ann, "💬 German")
-
-    answer = await driver.say(ann, "/queue", "Your downloads")
-
-    assert message_text(answer).splitlines()[1:] == [
-        "1. Song · 🎵 192 kbit/s",
-        "▶️ running now",
-        "2. Song · 💬 de",
-        "⏳ place 1 in the queue · low priority",
-    ]
-    assert labels(answer) == ["Cancel 1", "Cancel 2"]
-
-
-async def test_queue_cancels_and_shows_the_rest(shop: Shop, driver: Driver, ann: int) -> None:
-    shop.site.gate.clear()
-    await becomes(driver, await picked(driver, ann), "Downloading")
-    second = await picked(driver, ann)
-    shown = await driver.say(ann, "/queue", "Your downloads")
-
-    await driver.press(ann, shown, "Cancel 2")
-
-    assert labels(await now(driver, shown)) == ["Cancel 1"]
-    assert await becomes(driver, second, "✖️ Cancelled.")
-
-
-@pytest.mark.usefixtures("shop")
-async def test_an_empty_queue_says_so(driver: Driver, ann: int) -> None:
-    answer = await driver.say(ann, "/queue")
-
-    assert "no downloads in the queue" in message_text(answer)
-
-
-async def test_a_group_does_not_see_what_somebody_downloads_elsewhere(
-    shop: Shop, driver: Driver, ann: int
-) -> None:
-    shop.site.gate.clear()
-    group = await driver.group(ann)
-    await picked(driver, ann)
-
-    answer = await driver.say(ann, "/queue", chat=group)
-
-    assert "no downloads in the queue" in message_text(answer)
-
-
-async def test_nobody_cancels_from_other_people_s_lists(
-    shop: Shop, driver: Driver, ann: int
-) -> None:
-    shop.site.gate.clear()
-    bob = await driver.person("Bob", language_code="en")
-    group = await driver.group(ann, bob)
-    message = await offered(driver, ann, f"/download {LINK}", chat=group)
-    await driver.press(ann, message, "🎬 720p")
-    shown = await driver.say(ann, "/queue", "Your downloads", chat=group)
-
-    answer = await driver.press(bob, shown, "Cancel 1")
-
-    assert answer
-    assert "Only whoever asked" in answer["text"]
-    assert await now(driver, shown) == shown
-
-
 async def test_a_message_that_was_deleted_gets_no_file(
     sandbox: Sandbox, shop: Shop, driver: Driver, ann: int
 ) -> None:
@@ -346,7 +227,7 @@ async def test_telegram_s_429_holds_progress_back_and_the_file_comes_once(
     shop.site.gate.clear()
     message = await offered(driver, ann)
     await driver.fault("editMessageCaption", "status", status=429, retry_after=1, times=2)
-    await driver.press(ann, message, "🎵 192k · 1.5 MB")
+    await driver.press(ann, message, "🎵 mp3 192k · 1.5 MB")
     await until(lambda: shop.site.begun)
     shop.site.gate.set()
 
@@ -358,7 +239,7 @@ async def test_telegram_s_429_holds_progress_back_and_the_file_comes_once(
 async def test_a_broken_upload_is_repeated_in_place(shop: Shop, driver: Driver, ann: int) -> None:
     message = await offered(driver, ann)
     await driver.fault("editMessageMedia", "status", status=502, times=1)
-    await driver.press(ann, message, "🎵 192k · 1.5 MB")
+    await driver.press(ann, message, "🎵 mp3 192k · 1.5 MB")
 
     await becomes(driver, message, "audio")
 
@@ -366,12 +247,31 @@ async def test_a_broken_upload_is_repeated_in_place(shop: Shop, driver: Driver, 
     assert len(shop.site.begun) == 1
 
 
-async def test_a_priority_is_named_by_the_plan(shop: Shop, driver: Driver, ann: int) -> None:
+async def test_whoever_is_overtaken_reads_the_new_place(
+    shop: Shop, sqlite: Database, driver: Driver, ann: int
+) -> None:
     shop.site.gate.clear()
-    shop.plan = PLANS.plan[2]
+    clara, ben = [await driver.person(name, language_code="en") for name in ("Clara", "Ben")]
     await becomes(driver, await picked(driver, ann), "Downloading")
-    await picked(driver, ann)
+    hers = await becomes(driver, await picked(driver, clara), "You are next.")
+    shop.plan = PLANS.plan[2]
+    await becomes(driver, await picked(driver, ben), "You are next.")
 
-    answer = await driver.say(ann, "/queue")
+    await Standing(sqlite, shop.courier).refresh()
 
-    assert "place 1 in the queue · high priority" in message_text(answer)
+    assert "1 download is before yours" in message_text(await now(driver, hers))
+
+
+async def test_a_known_file_over_the_plan_s_limit_is_refused_though_the_site_tells_no_size(
+    shop: Shop, sqlite: Database, driver: Driver, ann: int
+) -> None:
+    await becomes(driver, await picked(driver, ann, "🎬 720p"), "video")
+    async with sqlite.write("test") as connection:
+        await connection.execute(update(sent_files).values(size_bytes=30_000_000))
+    message = await offered(driver, ann)
+
+    answer = await driver.press(ann, message, "🎬 720p")
+
+    assert answer
+    assert "larger than 20 MB, the most on your plan Free" in answer["text"]
+    assert "video" not in await now(driver, message)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from aiogram.types import Update
 
+from bot.database.engine import Database
 from bot.handlers import fallback
 from tests.handlers.scene import Scene
 from tests.updates import ALICE, GROUP, says
 
 LONG = "x" * 5000
+STICKER = {
+    "file_id": "s",
+    "file_unique_id": "s",
+    "type": "regular",
+    "width": 1,
+    "height": 1,
+    "is_animated": False,
+    "is_video": False,
+}
 TIMER = {"message_auto_delete_time": 60}
 
 
@@ -21,6 +33,32 @@ async def test_an_unknown_command_gets_a_hint(scene: Scene, text: str) -> None:
 @pytest.mark.parametrize("text", ["hello", LONG, "<b>", "\0", "😀"])
 async def test_plain_text_gets_a_hint(scene: Scene, text: str) -> None:
     assert (await scene.says(ALICE, text)).startswith("I only understand commands.")
+
+
+@pytest.mark.parametrize(
+    ("features", "lines"),
+    [
+        (("downloads",), ["• a link, by itself, to something to hear or see"]),
+        (("assistant",), ["• a question in plain text"]),
+        (
+            ("downloads", "assistant"),
+            ["• a link, by itself, to something to hear or see", "• a question in plain text"],
+        ),
+    ],
+)
+async def test_a_sticker_gets_a_list_of_what_works(
+    sqlite: Database, features: tuple[str, ...], lines: list[str]
+) -> None:
+    model: dict[str, Any] = {"assistant_base_url": "http://127.0.0.1:1/v1", "assistant_model": "m"}
+    scene = Scene(sqlite, features=features, **model)
+
+    shown = await scene.hears(says(ALICE, None, sticker=STICKER))
+
+    assert shown.splitlines() == [
+        "I can do nothing with this. Send me:",
+        *lines,
+        "• a command; /help lists them",
+    ]
 
 
 @pytest.mark.parametrize("text", ["/nonsense", "hello"])

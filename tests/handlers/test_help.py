@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from bot.analytics.render.fit import LIMIT, units
 from bot.database.engine import Database
+from bot.feature_settings import FEATURES
 from bot.handlers.commands import COMMANDS
 from tests.handlers.scene import Scene
 from tests.updates import ALICE, GROUP, ROOT
@@ -17,6 +23,46 @@ async def test_the_commands_of_features_are_listed_while_they_are_on(sqlite: Dat
 
     assert "/quiz " in shown
     assert "/download " not in shown
+
+
+@pytest.mark.parametrize(
+    ("feature", "line"),
+    [
+        ("downloads", "• Audio, video and subtitles from a link: just send it, or /download."),
+        ("billing", "• Plans with more in them, paid in Telegram Stars: /plan, /paysupport"),
+        ("quiz", "• Quizzes, alone or in a group: /quiz"),
+        ("assistant", "• Answers to your questions: just write to me, or /ask. /newchat"),
+    ],
+)
+@pytest.mark.parametrize("command", ["/help", "/start"])
+async def test_each_feature_that_is_on_has_its_line(
+    sqlite: Database, command: str, feature: str, line: str
+) -> None:
+    settings: dict[str, Any] = {
+        "assistant_base_url": "http://127.0.0.1:1/v1",
+        "assistant_model": "m",
+    }
+    scene = Scene(sqlite, features=(feature,), **settings)
+
+    shown = await scene.says(ALICE, command)
+
+    assert line in shown
+    assert shown.count("•") == 1
+
+
+async def test_without_features_nothing_is_promised(scene: Scene) -> None:
+    assert "what I have for you" not in await scene.says(ALICE, "/help")
+
+
+async def test_the_longest_help_fits_into_a_message(sqlite: Database) -> None:
+    settings: dict[str, Any] = {
+        "assistant_base_url": "http://127.0.0.1:1/v1",
+        "assistant_model": "m",
+    }
+
+    shown = await Scene(sqlite, features=FEATURES, **settings).says(ROOT, "/help")
+
+    assert units(shown) < LIMIT
 
 
 async def test_a_person_sees_the_commands_of_people_only(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from aiogram.methods import CreateInvoiceLink, EditUserStarSubscription, SendInvoice, SendMessage
@@ -17,6 +18,20 @@ from tests.updates import ALICE, GROUP, NOON, ROOT
 @pytest.fixture
 def scene(sqlite: Database) -> ShopScene:
     return ShopScene(sqlite)
+
+
+def serve_free_plan(
+    scene: ShopScene, downloads: dict[str, int], assistant: dict[str, int]
+) -> None:
+    """Sell nothing, and give away what is named."""
+    shop = scene.dispatcher["shop"]
+    limits = {
+        "downloads": shop.plans.free.downloads.model_copy(update=downloads),
+        "assistant": shop.plans.free.assistant.model_copy(update=assistant),
+    }
+    free = shop.plans.free.model_copy(update=limits)
+    plans = shop.plans.model_copy(update={"plan": (free,)})
+    scene.dispatcher["shop"] = replace(shop, plans=plans)
 
 
 @pytest.fixture
@@ -35,6 +50,45 @@ async def test_whoever_paid_nothing_sees_what_there_is(scene: ShopScene) -> None
         "VIP · 400 ⭐ a month",
         "VIP · 500 ⭐ once for 30 days",
     ]
+
+
+async def test_no_more_is_promised_than_the_server_sends(sqlite: Database) -> None:
+    text = await ShopScene(sqlite, download_megabytes=30).says(ALICE, "/plan")
+
+    assert "each up to 20 MB and 15 min" in text  # free: the plan is smaller
+    assert text.count("each up to 30 MB") == 2
+    assert "50 MB" not in text
+
+
+async def test_what_is_one_or_none_is_said_in_good_grammar(sqlite: Database) -> None:
+    model: dict[str, Any] = {"assistant_base_url": "http://127.0.0.1:1/v1", "assistant_model": "m"}
+    scene = ShopScene(sqlite, features=("billing", "downloads", "assistant"), **model)
+    serve_free_plan(scene, {"a_day": 1, "minutes": 1}, {"messages_a_day": 1})
+    one = await scene.says(ALICE, "/plan")
+    serve_free_plan(scene, {"a_day": 0}, {"messages_a_day": 0})
+    none = await scene.says(ALICE, "/plan")
+
+    assert "• downloads: 1 a day, up to 20 MB and 1 min\n" in one
+    assert "• assistant: 1 message a day, if it is not too long" in one
+    assert none.splitlines()[1:] == ["• downloads: none", "• assistant: none"]
+
+
+async def test_many_messages_are_promised_with_a_word_on_their_length(sqlite: Database) -> None:
+    model: dict[str, Any] = {"assistant_base_url": "http://127.0.0.1:1/v1", "assistant_model": "m"}
+    scene = ShopScene(sqlite, features=("billing", "assistant"), **model)
+
+    text = await scene.says(ALICE, "/plan")
+
+    assert "• assistant: 15 messages a day, fewer if they are long" in text
+
+
+async def test_a_plan_below_one_s_own_is_not_advertised(scene: ShopScene) -> None:
+    await scene.buys("vip")
+
+    text = await scene.says(ALICE, "/plan")
+
+    assert "<b>Your plan: VIP</b>" in text
+    assert "Premium" not in text and "a month" not in text
 
 
 async def test_only_what_is_switched_on_is_promised(sqlite: Database) -> None:

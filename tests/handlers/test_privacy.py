@@ -10,8 +10,10 @@ from aiogram.types import BufferedInputFile
 
 from bot.analytics.events import UserForgotten
 from bot.analytics.memory import REPORT_DAYS
+from bot.analytics.people import TRACES
 from bot.database.engine import Database
 from bot.database.tables import users
+from bot.feature_settings import FEATURES
 from tests.handlers.scene import Scene
 from tests.rows import put, rows_of
 from tests.updates import ALICE, GROUP, ROOT, presses
@@ -39,6 +41,59 @@ async def test_the_policy_follows_the_settings(
     sqlite: Database, settings: dict[str, Any], said: str
 ) -> None:
     assert said in await Scene(sqlite, **settings).says(ALICE, "/privacy")
+
+
+# Each table with rows about people, and the words in which /privacy says so.
+SAID = {
+    users.name: "your Telegram id, your language",
+    "events": "when and in which chat you used a command or button",
+    "user_activity": "when and in which chat you used a command or button",
+    "payments": "payments: when, how many Stars, for what",
+    "downloads": "downloads: when and in which chat, from which site, format, size",
+    "subscriptions": "your plan: which one, from when until when",
+    "quiz_runs": "quizzes: when and where you started one",
+    "quiz_answers": "what you answered right, and how fast",
+    "conversations": "talks with the assistant: when and where",
+    "completions": "how long the answers were and what they cost, never the words",
+    "errors": "notes on faults, which may contain your id",
+    "interrupted_updates": "what you sent just when I was stopped",
+    "quarantined_updates": "notes on faults, which may contain your id",
+}
+# Groups; a private chat has no row.
+UNSAID = {"chats"}
+ALL: dict[str, Any] = {
+    "features": FEATURES,
+    "assistant_base_url": "http://127.0.0.1:1/v1",
+    "assistant_model": "m",
+}
+
+
+async def test_every_table_about_people_is_told_of(sqlite: Database) -> None:
+    text = await Scene(sqlite, **ALL).says(ALICE, "/privacy")
+
+    assert {trace.table.name for trace in TRACES} == SAID.keys() | UNSAID
+    assert [words for words in SAID.values() if words not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("feature", "said"),
+    [
+        ("assistant", "is sent to the service that the operator of this bot has chosen"),
+        ("billing", "What you write with /paysupport goes to those who run this bot"),
+    ],
+)
+async def test_what_leaves_the_bot_is_told_of(sqlite: Database, feature: str, said: str) -> None:
+    text = await Scene(sqlite, **(ALL | {"features": (feature,)})).says(ALICE, "/privacy")
+
+    assert said in text
+    assert text.endswith("and given to nobody else.")
+
+
+async def test_without_features_nothing_leaves_the_bot(scene: Scene) -> None:
+    text = await scene.says(ALICE, "/privacy")
+
+    assert text.endswith("Nothing is given to anybody.")
+    assert not any(word in text for word in ("downloads", "quiz", "assistant", "plan"))
 
 
 async def test_my_data_is_a_json_file_about_the_one_who_pressed(scene_on_each: Scene) -> None:

@@ -37,6 +37,23 @@ async def test_a_german_is_offered_german_topics_first(driver: Driver) -> None:
 
 
 @pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    ("language", "mine", "other"),
+    [("en", "Geography", "Erdkunde (German)"), ("de", "Erdkunde", "Geography (Englisch)")],
+)
+async def test_a_topic_in_another_language_says_so(
+    driver: Driver, language: str, mine: str, other: str
+) -> None:
+    eva = await driver.person("Eva", language_code=language)
+
+    offered = await driver.say(eva, "/quiz")
+
+    rows = offered["reply_markup"]["inline_keyboard"]
+    shown = [button["text"] for row in rows for button in row]
+    assert shown.index(mine) < shown.index(other)
+
+
+@pytest.mark.usefixtures("app")
 async def test_a_wrong_topic_is_answered_with_the_right_ones(driver: Driver) -> None:
     ann = await driver.person("Ann")
 

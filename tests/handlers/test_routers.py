@@ -26,7 +26,7 @@ async def shop(message):
 
 def build_router():
     router = Router(name="shop")
-    router.message.register(shop, Command("shop"))
+    router.message.register(shop, Command("shop"), flags={"description": "buy <tea>"})
     router.message.register(shop, F.text)
     return router
 
@@ -51,6 +51,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     name = f"shop_{tmp_path.name}"
     (tmp_path / f"{name}.py").write_text(GOOD)
     (tmp_path / f"{name}_broken.py").write_text("import this_is_nowhere")
+    (tmp_path / f"{name}_mistyped.py").write_text("\n\ndef shop(:\n")
     (tmp_path / f"{name}_raises.py").write_text("\n\nraise RuntimeError('no shop today')")
     monkeypatch.syspath_prepend(tmp_path)
     return name
@@ -99,6 +100,7 @@ async def test_an_operators_router_comes_after_our_commands_and_before_the_hints
 
     assert (await scene.says(ALICE, "/start")).startswith("Hello, ")
     assert await scene.says(ALICE, "/shop") == "shop"
+    assert (await scene.says(ALICE, "/help")).endswith("\n/shop · buy &lt;tea&gt;")
     assert await scene.says(ALICE, "hello") == "shop"
 
 
@@ -110,6 +112,7 @@ async def test_an_operators_router_comes_after_our_commands_and_before_the_hints
         ("{}.nothing:x", "there is no module"),
         ("nothing.at.all:x", "there is no module nothing; is it installed or in PYTHONPATH?"),
         ("{}_broken:x", "it needs this_is_nowhere, which is not installed"),
+        ("{}_mistyped:x", "_mistyped.py:3: invalid syntax"),
         ("{}_raises:x", "importing it raised RuntimeError at shop_"),
         ("{}:nothing", "the module has no nothing"),
         ("{}:number", "number is not a function"),

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from bot.database.engine import Database
 from tests.handlers.scene import Scene
 from tests.updates import ALICE, GROUP, posts, presses, says
 
 
 async def test_a_person_is_greeted_by_their_first_name(scene: Scene) -> None:
     assert (await scene.says(ALICE, "/start")).startswith("Hello, <b>Alice</b>!")
+
+
+async def test_what_there_is_comes_before_what_is_measured(sqlite: Database) -> None:
+    text = await Scene(sqlite, features=("quiz",)).says(ALICE, "/start")
+
+    assert (
+        "\n\nThis is what I have for you:\n• Quizzes, alone or in a group: /quiz\n\nI am a" in text
+    )
 
 
 @pytest.mark.parametrize("text", ["/start ads-x", "/START", "/start@test_bot"])

@@ -105,7 +105,7 @@ def test_a_folder_adds_topics_and_replaces_some(tmp_path: Path) -> None:
         ("Chlorophyll.", r"a\nb\nc\nd", "question 1, explanation: has more than 2 line feeds"),
         ("explanation", "because", "question 1, because: Extra inputs are not permitted"),
         ('title = "Colours"', "", "title: Field required"),
-        ('"en"', '"English"', "language: String should match pattern"),
+        ('"en"', '"English"', "language: must be two or three small letters, such as en"),
         ("[[question]]", "[[other]]", "question: Field required"),
         ("[[question]]", "[[question", "Expected"),
     ],

@@ -170,6 +170,7 @@ async def test_silence_ends_a_quiz(sqlite: Database, chat: int, questions: int) 
         assert (fact.reason, fact.asked) == ("silence", questions)
         assert len(room.stage.sent) == questions
         assert "Nobody answers any more" in room.stage.shown[-1]
+        assert room.stage.said == [room.stage.shown[-1]]
 
 
 async def test_a_stopped_quiz_asks_nothing_more(sqlite: Database) -> None:

@@ -160,3 +160,33 @@ async def test_a_persons_topics_are_ordered_by_their_share(database: Database) -
         ("music", 1, 1),
         ("space", 0, 1),
     ]
+
+
+async def test_a_question_that_somebody_left_out_counts_as_asked(database: Database) -> None:
+    store = Store(database)
+    for poll_id, asked, state in (
+        ("whole", 4, State.COMPLETED),
+        ("short", 2, State.ABANDONED),
+        ("open", 2, State.RUNNING),
+    ):
+        run = await opened(store, RUN, poll_id)
+        await store.answer(run, answer(ANN))
+        for number in range(1, asked):
+            await store.advance(replace(run, asked=number), NOON)
+        if state is not State.RUNNING:
+            await store.end(run.id, state, NOON)
+
+    (best,), ((_, alone),) = await store.best_of_chat(GROUP, 9), await store.best_of_person(ANN, 9)
+
+    assert (best.right, best.answered) == (3, 3 + 2 + 1)
+    assert (alone.right, alone.answered) == (3, 3 + 2 + 1)
+
+
+async def test_an_open_question_counts_for_whoever_answered_it(database: Database) -> None:
+    store = Store(database)
+    run = await opened(store)
+    await store.answer(run, answer(ANN))
+
+    (best,) = await store.best_of_chat(GROUP, 9)
+
+    assert best.answered == 1

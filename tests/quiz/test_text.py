@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.analytics.render.fit import LIMIT, units
 from bot.analytics.render.words import Words
 from bot.quiz import text
-from bot.quiz.bank import QUESTION_LENGTH
+from bot.quiz.bank import QUESTION_LENGTH, Bank
 from bot.quiz.run import Reason, Rules, Run
 from bot.quiz.scores import ranked
 
@@ -83,3 +83,9 @@ def test_a_question_keeps_within_telegrams_limit(asked: str, number: int) -> Non
 
     assert told.endswith(asked)
     assert told == asked or units(told) <= QUESTION_LENGTH
+
+
+def test_a_language_that_nobody_knows_is_named_by_its_letters() -> None:
+    bank = Bank("x", "Xenology", "qqq", (), 0)
+
+    assert text.topic(bank, WORDS) == "Xenology (qqq)"

@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.sandbox.local_model import MISSING, MODEL, Running
+from bot.sandbox.local_model import MISSING, MODEL, PROMPT, Running
 
 ROOT = Path(__file__).parents[2]
 # A child that tells that it is there, and how it was ended.
@@ -28,6 +28,14 @@ def test_a_bot_is_told_all_it_has_to_know() -> None:
         "ASSISTANT_API_KEY": "sesame",
         "ASSISTANT_MODEL": MODEL,
     }
+
+
+def test_the_small_model_is_told_little_unless_the_operator_tells_it_something() -> None:
+    running = Running("http://127.0.0.1:1/v1", "sesame", None)
+
+    assert running.surroundings({})["ASSISTANT_PROMPT"] == PROMPT
+    assert running.surroundings({"ASSISTANT_PROMPT": "Rhyme."})["ASSISTANT_PROMPT"] == "Rhyme."
+    assert running.surroundings({"ASSISTANT_MODEL": "big"})["ASSISTANT_MODEL"] == MODEL
 
 
 async def started(code: str) -> asyncio.subprocess.Process:

@@ -54,7 +54,8 @@ def test_nobody_there_is_unhealthy(capsys: pytest.CaptureFixture[str]) -> None:
         port = free.getsockname()[1]
 
     assert check("127.0.0.1", port, 5) == 1
-    assert capsys.readouterr().out.startswith("unreachable: ConnectionRefusedError")
+    line = capsys.readouterr().out
+    assert line.startswith(f"unreachable: http://127.0.0.1:{port}/health: ConnectionRefusedError")
 
 
 def test_a_server_that_hangs_is_unhealthy(capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +63,7 @@ def test_a_server_that_hangs_is_unhealthy(capsys: pytest.CaptureFixture[str]) ->
         code = check("127.0.0.1", silent.getsockname()[1], 0.2)
 
     assert code == 1
-    assert capsys.readouterr().out.startswith("unreachable: TimeoutError")
+    assert "/health: TimeoutError" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("body", ["", "no json", "[]", '"x"', '{"status": 1, "checks": [1]}'])
@@ -78,10 +79,12 @@ async def test_another_server_on_the_port_is_no_traceback(
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
 
-    code = await asyncio.to_thread(check, "127.0.0.1", runner.addresses[0][1], 5)
+    port = runner.addresses[0][1]
+    code = await asyncio.to_thread(check, "127.0.0.1", port, 5)
 
     await runner.cleanup()
-    assert (code, capsys.readouterr().out) == (1, "not a health answer (HTTP 418)\n")
+    line = f"not a health answer: http://127.0.0.1:{port}/health (HTTP 418)"
+    assert (code, capsys.readouterr().out.partition(";")[0]) == (1, line)
 
 
 def test_it_starts_without_the_heavy_libraries() -> None:

@@ -166,12 +166,12 @@ def _succeeded(batch: Batch, fact: DownloadSucceeded) -> None:
 
 def _retried(batch: Batch, fact: DownloadRetried) -> None:
     batch.event(fact, "download_retried", user_id=fact.user_id, label=fact.error)
-    batch.aggregate("downloads", "retried", fact, 0)
+    batch.aggregate("downloads", "retried", fact)
 
 
 def _failed(batch: Batch, fact: DownloadFailed) -> None:
     batch.event(fact, "download_failed", user_id=fact.user_id, label=fact.error)
-    batch.aggregate("downloads", "failed", fact, 0)
+    batch.aggregate("downloads", "failed", fact)
 
 
 def _refused(batch: Batch, fact: LinkRefused) -> None:

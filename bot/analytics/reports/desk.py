@@ -1,55 +1,91 @@
-"""Where reports are asked for: one method a question, answered by the file of that name."""
+"""Where reports are asked for: computed once, kept for a while, shown by every view."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import UTC, tzinfo
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import tzinfo
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from bot.analytics.bus import Bus
+from bot.analytics.operations import CacheAsked
 from bot.analytics.reports.errors import ErrorDetail, Errors, find_error, recent_errors
 from bot.analytics.reports.figures import Figures, figures
-from bot.analytics.reports.overview import Overview, overview
 from bot.analytics.reports.period import Period, last_days
-from bot.clock import Clock, utc_now
-from bot.database.engine import Database
+from bot.analytics.reports.query import Query
+from bot.analytics.reports.source import Source
+
+# Reports that were asked for lately; the oldest make room.
+KEPT = 200
+
+Compute = Callable[[Source, Query], Awaitable[Any]]
 
 
 class Reports:
-    """Asks the database and the registry; never writes to either.
+    """Asks the database, the audience and the registry; never writes to any of them.
 
     categories: the category of each series, by its full name
+    seconds: how long an answer is good enough for whoever does not ask for a fresh one
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  its parts
         self,
-        database: Database,
+        source: Source,
         registry: CollectorRegistry,
         categories: Mapping[str, str],
         *,
-        zone: tzinfo = UTC,
-        clock: Clock = utc_now,
+        zone: tzinfo,
+        bus: Bus,
+        seconds: float = 300,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._database = database
+        self.source = source
         self._registry = registry
         self._categories = categories
         self._zone = zone
-        self._clock = clock
+        self._bus = bus
+        self._seconds = seconds
+        self._monotonic = monotonic
+        self._kept: OrderedDict[Any, tuple[float, Any]] = OrderedDict()
+        self._turns: dict[Any, asyncio.Lock] = {}
 
-    async def overview(self, days: int) -> Overview:
-        """The last *days* days against as many before."""
-        async with self._database.read("report.overview") as connection:
-            return await overview(connection, self._period(days))
+    def period(self, days: int) -> Period:
+        """The last *days* days, today included."""
+        return last_days(days, self.source.clock(), self._zone)
+
+    async def ask(
+        self, compute: Compute, days: int, *, is_fresh: bool = False, **narrowed: Any
+    ) -> Any:
+        """What *compute* finds about the last *days* days; from memory unless it must be fresh.
+
+        narrowed: fields of Query besides its period
+        """
+        key = (compute, days, tuple(sorted(narrowed.items())))
+        if not is_fresh and (found := self._found(key)) is not None:
+            return found
+        # Who asks the same meanwhile waits for the one answer.
+        try:
+            async with self._turns.setdefault(key, asyncio.Lock()):
+                if not is_fresh and (found := self._recall(key)) is not None:
+                    return found
+                report = await compute(self.source, Query(period=self.period(days), **narrowed))
+                self._keep(key, report)
+                return report
+        finally:
+            self._turns.pop(key, None)
 
     async def errors(self, days: int) -> Errors:
         """The errors of the last *days* days."""
-        async with self._database.read("report.errors") as connection:
-            return await recent_errors(connection, self._period(days))
+        async with self.source.database.read("report.errors") as connection:
+            return await recent_errors(connection, self.period(days))
 
     async def error(self, number: str) -> ErrorDetail | None:
         """The error with this number, if it is kept."""
-        async with self._database.read("report.error") as connection:
+        async with self.source.database.read("report.error") as connection:
             return await find_error(connection, number)
 
     async def figures(self, category: str) -> Figures:
@@ -57,5 +93,22 @@ class Reports:
         # In a thread: a large registry takes long enough to keep everybody else waiting.
         return await asyncio.to_thread(figures, self._registry, self._categories, category)
 
-    def _period(self, days: int) -> Period:
-        return last_days(days, self._clock(), self._zone)
+    def forget(self) -> None:
+        """Keep nothing: somebody asked to be forgotten, and may stand in a report."""
+        self._kept.clear()
+
+    def _found(self, key: Any) -> Any:
+        report = self._recall(key)
+        result = "miss" if report is None else "hit"
+        self._bus.publish(CacheAsked(at=self.source.clock(), cache="reports", result=result))
+        return report
+
+    def _recall(self, key: Any) -> Any:
+        at, report = self._kept.get(key, (0.0, None))
+        return report if report and self._monotonic() - at < self._seconds else None
+
+    def _keep(self, key: Any, report: Any) -> None:
+        self._kept[key] = self._monotonic(), report
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)

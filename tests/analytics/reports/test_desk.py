@@ -1,16 +1,24 @@
-"""The desk answers without keeping the event loop from everybody else."""
+"""The desk answers once for many, and without keeping the event loop from everybody else."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
+from datetime import UTC
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.analytics.bus import Bus
+from bot.analytics.operations import CacheAsked
 from bot.analytics.reports.desk import Reports
+from bot.analytics.reports.query import Query
+from bot.analytics.reports.source import Source
 from bot.database.engine import Database
+from tests.analytics.reports.business import source_of
+from tests.fakes import Recorder
 
 
 class Witness(Collector):
@@ -24,13 +32,89 @@ class Witness(Collector):
         yield GaugeMetricFamily("bot_up", "Up.", value=1)
 
 
+class Question:
+    """A report that counts how often it was computed."""
+
+    def __init__(self) -> None:
+        self.asked: list[Query] = []
+
+    async def __call__(self, source: Source, query: Query) -> str:
+        self.asked.append(query)
+        await asyncio.sleep(0)
+        return f"report {len(self.asked)}"
+
+
+class Desk:
+    """Reports on a clock that only the test moves."""
+
+    def __init__(self, database: Database) -> None:
+        self.now = 0.0
+        self.told = Recorder()
+        self.question = Question()
+        self.reports = Reports(
+            source_of(database),
+            CollectorRegistry(),
+            {},
+            zone=UTC,
+            bus=Bus(self.told),
+            seconds=60,
+            monotonic=lambda: self.now,
+        )
+
+    async def ask(self, days: int = 7, *, is_fresh: bool = False) -> str:
+        return str(await self.reports.ask(self.question, days, is_fresh=is_fresh))
+
+
 async def test_figures_are_collected_off_the_event_loop(sqlite: Database) -> None:
     registry, witness = CollectorRegistry(auto_describe=False), Witness()
     registry.register(witness)
-    reports = Reports(sqlite, registry, {"bot_up": "system"})
+    categories = {"bot_up": "system"}
+    reports = Reports(source_of(sqlite), registry, categories, zone=UTC, bus=Bus())
     witness.threads.clear()
 
     report = await reports.figures("system")
 
     assert [series.name for series in report.series] == ["bot_up"]
     assert witness.threads and threading.get_ident() not in witness.threads
+
+
+async def test_a_report_is_kept_for_a_while(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+
+    first, desk.now = await desk.ask(), 59
+    second, desk.now = await desk.ask(), 60
+    third = await desk.ask()
+
+    assert (first, second, third) == ("report 1", "report 1", "report 2")
+    asked = [fact.result for fact in desk.told.facts if isinstance(fact, CacheAsked)]
+    assert asked == ["miss", "hit", "miss"]
+
+
+async def test_a_fresh_one_is_computed_and_kept(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+    await desk.ask()
+
+    assert await desk.ask(is_fresh=True) == "report 2"
+    assert await desk.ask() == "report 2"
+
+
+async def test_another_question_is_another_report(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+
+    assert [await desk.ask(7), await desk.ask(30)] == ["report 1", "report 2"]
+    assert [query.period.days for query in desk.question.asked] == [7, 30]
+
+
+async def test_who_asks_meanwhile_waits_for_the_same_answer(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+
+    assert set(await asyncio.gather(*(desk.ask() for _ in range(5)))) == {"report 1"}
+
+
+async def test_who_is_forgotten_stands_in_no_kept_report(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+    await desk.ask()
+
+    desk.reports.forget()
+
+    assert await desk.ask() == "report 2"

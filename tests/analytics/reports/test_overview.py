@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry
 
-from bot.analytics.reports.desk import Reports
-from bot.analytics.reports.overview import CommandUse, Figure, Overview, Unknown
+from bot.analytics.reports.figure import Figure, Unknown
+from bot.analytics.reports.overview import Overview, overview
+from bot.analytics.reports.overview_counts import Use
 from bot.clock import to_milliseconds
-from bot.database import tables
+from bot.database import feature_tables, tables
 from bot.database.engine import Database
 from tests.analytics.moments import NOON
+from tests.analytics.reports.business import asked as question
+from tests.analytics.reports.business import source_of
+from tests.analytics.reports.crowd import crowd
 from tests.rows import event, minute, payment, put, user
 
-TODAY = date(2026, 1, 1)
 DAY = timedelta(days=1)
 LONG_AGO = NOON - 100 * DAY
 
 
 async def asked(database: Database, days: int = 7) -> Overview:
-    return await Reports(database, CollectorRegistry(), {}, clock=lambda: NOON).overview(days)
+    return await overview(source_of(database), question(days))
 
 
 def values(figure: Figure) -> tuple[float | None, float | None]:
@@ -35,11 +38,9 @@ async def old_record(database: Database) -> None:
 
 async def test_people_are_counted_once_however_many_days_they_came(database: Database) -> None:
     await old_record(database)
-    days = [(1, TODAY), (1, TODAY - DAY), (2, TODAY - 6 * DAY), (3, TODAY - 7 * DAY)]
-    for who, day in days:
-        await put(database, tables.user_activity, {"user_id": who, "activity_date": day})
+    source = await crowd(database, {0: {1}, 1: {1}, 6: {2}, 7: {3}})
 
-    assert values((await asked(database)).people) == (2, 1)
+    assert values((await overview(source, question(7))).people) == (2, 1)
 
 
 async def test_new_people_are_those_first_seen_in_the_period(database: Database) -> None:
@@ -61,7 +62,7 @@ async def test_messages_and_commands_come_with_the_commands_used_most(database: 
 
     assert values(report.messages) == (1, 1)
     assert values(report.commands) == (7, 0)
-    assert report.top_commands[:2] == (CommandUse("help", 2), CommandUse("a", 1))
+    assert report.top_commands[:2] == (Use("help", 2), Use("a", 1))
     assert len(report.top_commands) == 5
 
 
@@ -90,6 +91,50 @@ async def test_money_is_what_came_and_what_was_given_back(database: Database) ->
     assert values(report.payments) == (1, 1)
     assert values(report.stars) == (50, 50)
     assert values(report.refunded_stars) == (50, 0)
+
+
+async def test_downloads_have_a_rate_a_mean_and_a_slow_one(database: Database) -> None:
+    await old_record(database)
+    sent = [event("download", NOON - DAY, label="mp3", value=n) for n in range(1, 20)]
+    failed = [event("download_failed", NOON - DAY, label=e) for e in ("network", "cancelled")]
+    await put(database, tables.events, *sent, *failed)
+    await put(database, tables.events, event("download_queued", NOON - DAY, label="mp3"))
+
+    report = await asked(database)
+
+    assert values(report.downloads) == (20, 0)
+    assert values(report.failed_downloads) == (1, 0)
+    assert values(report.download_success) == (0.95, None)
+    assert (report.download_seconds.value, report.slow_download_seconds.value) == (10, 19)
+    assert report.top_formats == (Use("mp3", 1),)
+
+
+async def test_subscribers_are_people_whose_plan_runs(database: Database) -> None:
+    await old_record(database)
+    rows = [
+        subscription(1, NOON - 20 * DAY, NOON + 10 * DAY),
+        subscription(1, NOON - DAY, NOON + 29 * DAY),
+        subscription(2, NOON - 35 * DAY, NOON - 5 * DAY),
+    ]
+    await put(database, feature_tables.subscriptions, *rows)
+
+    report = await asked(database)
+
+    assert values(report.subscribers) == (1, 2)
+    assert values(report.new_subscriptions) == (1, 0)
+
+
+def subscription(number: int, started: datetime, expires: datetime) -> dict[str, Any]:
+    return {
+        "user_number": number,
+        "plan": "premium",
+        "stars": 150,
+        "is_recurring": True,
+        "first_charge_id": f"{number}{started}",
+        "last_charge_id": f"{number}{started}",
+        "started_at": to_milliseconds(started),
+        "expires_at": to_milliseconds(expires),
+    }
 
 
 async def test_before_anything_is_recorded_nothing_is_known(database: Database) -> None:

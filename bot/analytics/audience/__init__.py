@@ -1,0 +1,1 @@
+"""The audience: who was there on which day, as sets from which anything distinct is counted."""

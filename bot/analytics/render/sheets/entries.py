@@ -1,0 +1,69 @@
+"""Figures, parts of a timeline and spreads of times as a sheet has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.analytics.render.sheet import Column, Line, Table, Unit, Value
+from bot.analytics.render.words import Words
+from bot.analytics.reports.figure import Figure, Unknown
+from bot.analytics.reports.kept import Spread
+from bot.analytics.reports.period import Period
+from bot.analytics.reports.query import Step
+
+
+def line(key: str, label: str, unit: Unit, figure: Figure) -> Line:
+    """One figure with the one before, or why they cannot be known."""
+    return Line(
+        key=key,
+        label=label,
+        unit=unit,
+        value=figure.unknown if figure.value is None else figure.value,
+        before=figure.unknown_before if figure.before is None else figure.before,
+    )
+
+
+def known(value: float | None, unknown: Unknown = Unknown.NO_UPDATES) -> Value:
+    """*value*, or why there is none."""
+    return unknown if value is None else value
+
+
+def part_column(step: Step, words: Words) -> Column:
+    """The column that names a timeline's parts: by their first day, or by the hour."""
+    _ = words.gettext
+    unit = Unit.MOMENT if step == "hour" else Unit.DAY
+    labels = {"hour": _("Hour"), "day": _("Day"), "week": _("Week"), "month": _("Month")}
+    return Column(key=step, label=labels[step], unit=unit)
+
+
+def spread_columns(words: Words, *, is_extra: bool = False) -> list[Column]:
+    """The columns that spread_values() fills."""
+    _ = words.gettext
+    return [
+        Column(key="mean_seconds", label=_("Mean"), unit=Unit.SECONDS, is_extra=True),
+        Column(key="p50_seconds", label=_("Median"), unit=Unit.SECONDS, is_extra=is_extra),
+        Column(key="p95_seconds", label=_("95 %"), unit=Unit.SECONDS, is_extra=is_extra),
+    ]
+
+
+def spread_values(spread: Spread) -> list[Value]:
+    """Mean, median and the time that 95 % did not exceed."""
+    return [known(spread.mean), known(spread.p50), known(spread.p95)]
+
+
+def tally(key: str, title: str, label: str, counts: Mapping[str, int], words: Words) -> Table:
+    """How often each of some names of the code occurred."""
+    columns = [
+        Column(key="name", label=label, unit=Unit.TEXT),
+        Column(key="count", label=words.gettext("Count"), unit=Unit.COUNT),
+    ]
+    return Table(key=key, title=title, columns=columns, rows=list(counts.items()))
+
+
+def since(recorded_since: datetime | None, period: Period, words: Words) -> list[str]:
+    """That the records began within the period, if they did."""
+    if recorded_since is None or recorded_since <= period.start:
+        return []
+    text = words.gettext("Recorded since {moment}.")
+    return [text.format(moment=words.moment(recorded_since))]

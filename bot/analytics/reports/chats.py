@@ -1,0 +1,134 @@
+"""Groups and channels: how many there are, and what happens in each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import nsmallest
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.analytics.reports.acts import acts, message_events
+from bot.analytics.reports.figure import Figure
+from bot.analytics.reports.kept import counted, kept, within
+from bot.analytics.reports.period import Period
+from bot.analytics.reports.query import Query
+from bot.database.tables import chats as table
+from bot.database.tables import events
+
+if TYPE_CHECKING:
+    from bot.analytics.reports.source import Source
+
+TOP = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatTotal:
+    """What happened in one chat in a period.
+
+    messages: service messages among them; participants: distinct active people
+    activity: how often people acted: messages, buttons, votes
+    """
+
+    chat_id: int
+    type: str
+    title: str | None
+    messages: int
+    participants: int
+    activity: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chats:
+    """Groups and channels of a period against the one before.
+
+    present: chats the bot is in now, by type; joined, left: chats it last joined or left in then
+    active: chats with a message; messages: in all of them; top: the most messages first
+    """
+
+    period: Period
+    recorded_since: datetime | None
+    present: Mapping[str, int]
+    joined: Figure
+    left: Figure
+    active: Figure
+    messages: Figure
+    top: tuple[ChatTotal, ...]
+
+
+async def chats(source: Source, query: Query) -> Chats:
+    """Every group and channel in the query's period."""
+    period = query.period
+    async with source.database.read("report.chats") as connection:
+        known = await kept(connection, period)
+        now = await chat_totals(connection, period)
+        then = await chat_totals(connection, period.previous)
+        came = [await _count(connection, table.c.joined_at, one) for one in _both(period)]
+        went = [await _count(connection, table.c.left_at, one) for one in _both(period)]
+        present = await counted(connection, table.c.type, _is_present())
+    return Chats(
+        period=period,
+        recorded_since=known.recorded_since,
+        present=present,
+        joined=known.figure(came[0], came[1]),
+        left=known.figure(went[0], went[1]),
+        active=known.of_events(_active(now), _active(then)),
+        messages=known.of_events(_messages(now), _messages(then)),
+        top=highest(now, lambda chat: chat.messages),
+    )
+
+
+async def chat_totals(connection: AsyncConnection, period: Period) -> list[ChatTotal]:
+    """What happened in each chat in *period*; chats without anything are not there."""
+    columns = [
+        _of_chat(func.count(), message_events(period)),
+        _of_chat(func.count(distinct(events.c.user_number)), acts(period)),
+        _of_chat(func.count(), and_(acts(period), events.c.user_number.is_not(None))),
+    ]
+    what = (table.c.chat_id, table.c.type, table.c.title)
+    query = select(*what, *[column.scalar_subquery() for column in columns]).where(_is_group())
+    names = ("chat_id", "type", "title", "messages", "participants", "activity")
+    rows = [dict(zip(names, row, strict=True)) for row in await connection.execute(query)]
+    return [ChatTotal(**row) for row in rows if row["messages"] or row["activity"]]
+
+
+def highest(
+    totals: Iterable[ChatTotal], by: Callable[[ChatTotal], int], size: int = TOP
+) -> tuple[ChatTotal, ...]:
+    """The *size* chats with the most, none of them with nothing."""
+    some = [chat for chat in totals if by(chat)]
+    return tuple(nsmallest(size, some, key=lambda chat: (-by(chat), chat.chat_id)))
+
+
+def _of_chat(column: ColumnElement[Any], where: ColumnElement[bool]) -> Select[tuple[Any]]:
+    # Chat by chat, so that the index of a chat's events is used whatever the planner believes.
+    mine = events.c.chat_id == table.c.chat_id
+    return select(column).select_from(events).where(mine, where).correlate(table)
+
+
+def _is_group() -> ColumnElement[bool]:
+    return table.c.type != "private"
+
+
+def _is_present() -> ColumnElement[bool]:
+    return and_(_is_group(), table.c.left_at.is_(None))
+
+
+async def _count(connection: AsyncConnection, column: ColumnElement[Any], period: Period) -> int:
+    query = select(func.count()).where(_is_group(), within(column, period))
+    return int(await connection.scalar(query) or 0)
+
+
+def _both(period: Period) -> tuple[Period, Period]:
+    return period, period.previous
+
+
+def _active(totals: Iterable[ChatTotal]) -> int:
+    return sum(1 for chat in totals if chat.messages)
+
+
+def _messages(totals: Iterable[ChatTotal]) -> int:
+    return sum(chat.messages for chat in totals)

@@ -1,0 +1,94 @@
+"""A report by its name, laid out in a language, and as a file: the way in for every view."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import orjson
+
+from bot.analytics.render import sheet_chart, sheet_csv, sheet_json, sheet_pdf
+from bot.analytics.render.sheet import Sheet
+from bot.analytics.render.words import Words
+from bot.analytics.reports.desk import Reports
+from bot.analytics.reports.query import Step
+from bot.analytics.shelf import Kind
+
+FileType = Literal["csv", "json", "pdf"]
+FILE_TYPES: tuple[FileType, ...] = ("csv", "json", "pdf")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """Which report somebody looks at.  step: how it is cut; None: its usual way"""
+
+    kind: Kind
+    days: int
+    step: Step | None = None
+    user_id: int | None = None
+    chat_id: int | None = None
+
+    def of(self, days: int, step: Step | None = None) -> View:
+        """The same report about another time."""
+        return replace(self, days=days, step=step or self.step)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A report as a file."""
+
+    name: str
+    content: bytes
+
+
+class Views:
+    """Lays reports out; drawing and writing files happens in threads.
+
+    is_synthetic: whether the people in the database are invented
+    """
+
+    def __init__(self, reports: Reports, *, is_synthetic: bool = False) -> None:
+        self.reports = reports
+        self.is_synthetic = is_synthetic
+
+    async def sheet(self, view: View, words: Words, *, is_fresh: bool = False) -> Sheet:
+        """The report, laid out in the language of *words*."""
+        kind = view.kind
+        report = await self.reports.ask(
+            kind.compute,
+            view.days,
+            is_fresh=is_fresh,
+            step=view.step or kind.steps[0],
+            user_id=view.user_id,
+            chat_id=view.chat_id,
+        )
+        # A report of a year by the hour is long enough to keep everybody else waiting.
+        sheet = await asyncio.to_thread(kind.lay_out, report, words)
+        return replace(sheet, is_synthetic=self.is_synthetic)
+
+    async def pictures(self, view: View, words: Words, *, is_dark: bool = False) -> list[File]:
+        """Its charts as PNG; DrawingError without the extra "charts"."""
+        sheet = await self.sheet(view, words)
+        return [
+            File(
+                f"{sheet.name}-{number}.png",
+                await asyncio.to_thread(sheet_chart.draw, sheet, chart, words, is_dark=is_dark),
+            )
+            for number, chart in enumerate(sheet.charts, 1)
+        ]
+
+    async def file(self, view: View, words: Words, kind: FileType) -> File:
+        """The report as a file; DrawingError for a PDF without the extra "charts"."""
+        sheet = await self.sheet(view, words)
+        day = sheet.period.last_day.isoformat()
+        content = await asyncio.to_thread(_content, sheet, words, kind)
+        return File(f"telegauge-{sheet.name}-{view.days}d-{day}.{kind}", content)
+
+
+def _content(sheet: Sheet, words: Words, kind: FileType) -> bytes:
+    if kind == "csv":
+        return sheet_csv.text(sheet, words).encode()
+    if kind == "json":
+        return orjson.dumps(sheet_json.payload(sheet), option=orjson.OPT_INDENT_2)
+    return sheet_pdf.document(sheet, words)
