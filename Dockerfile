@@ -27,6 +27,7 @@ RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin 
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MPLCONFIGDIR=/app/data/.matplotlib \
     METRICS_HOST=0.0.0.0 \
     METRICS_PORT=8080 \
     LOG_FORMAT=json

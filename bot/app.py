@@ -213,6 +213,12 @@ class App:
             Job(
                 name="count_people", seconds=MINUTE, run=self.population.refresh, is_immediate=True
             ),
+            Job(
+                name="warm_reports",
+                seconds=self.settings.analytics_cache_update_interval,
+                run=self.core.views.warm,
+                is_immediate=True,
+            ),
             Job(name="load_languages", seconds=HOUR, run=self.people.languages.load),
             Job(name="forget_updates", seconds=HOUR, run=forget_updates),
             Job(name="forget_interrupted", seconds=MINUTE, run=forget_interrupted),
@@ -273,6 +279,7 @@ class App:
             ledger=self.ledger,
             reports=core.reports,
             views=core.views,
+            mau=core.mau,
             farewells=[feature.farewell for feature in self.features],
         )
         for feature in self.features:

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.alerts.book import Book
 from bot.alerts.manager import Manager
 from bot.analytics import probes
+from bot.analytics.audience.audience import WINDOWS
 from bot.analytics.core import Core
 from bot.analytics.health import Probe
 from bot.analytics.loop import LoopWatch
@@ -57,6 +58,14 @@ class Instruments:
             Gauge(series="event_loop_lag_seconds", read=lambda: self.watch.worst_seconds),
             Gauge(series="store_buffered_events", read=lambda: self.core.store.buffered),
             Gauge(series="disk_free_bytes", read=lambda: shutil.disk_usage(folder).free),
+            *(
+                Gauge(
+                    series="active_users",
+                    read=partial(self.core.audience.active, window),
+                    labels=(window,),
+                )
+                for window in WINDOWS
+            ),
             Gauge(series="known_users", read=lambda: self.population.known),
             Gauge(series="blocked_users", read=lambda: self.population.blocked),
             *self._firing(),

@@ -25,7 +25,7 @@ INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
 
 # Starts processes that have the bot's modules already: to import them takes three seconds.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["bot.__main__", "bot.run"])
+FORKS.set_forkserver_preload(["bot.cli", "bot.run"])
 
 
 class BotProcess:

@@ -98,36 +98,36 @@ class Cleanup:
             raise ValueError("at least one day has to stay")
         await roll_up(self._database, clock=self._clock, zone=self._zone, before=self._before)
         await close_days(self._database, clock=self._clock, zone=self._zone)
-        before = await self._limit(days)
-        expected = await self._count(before)
+        ended = to_milliseconds(self._clock()) - days * DAY
+        before = await self._limit(ended)
+        expected = await self._count(before, ended)
         done = {"events": 0, downloads.name: 0, completions.name: 0}
-        async for name, count in self._removals(before):
+        async for name, count in self._removals(before, ended):
             done[name] += count
             # Somebody may have written, or removed, in the meantime.
             progress(sum(done.values()), max(expected, sum(done.values())))
         return Removed(**done)
 
-    async def _limit(self, days: int) -> int:
-        """What is older goes; noted first, so that no report takes half of it for all."""
-        before = to_milliseconds(self._clock()) - days * DAY
+    async def _limit(self, before: int) -> int:
+        """Events before it go; noted first, so that no report takes half of them for all."""
         async with self._database.write("cleanup.note") as connection:
             known = await milestones.read(connection)
             before = min(before, known.rolled_until)
             await milestones.reach(connection, events_since=before)
         return before
 
-    async def _count(self, before: int) -> int:
+    async def _count(self, before: int, ended: int) -> int:
         async with self._database.read("cleanup.count") as connection:
             found = 0
             for kind in await kinds(connection):
                 query = select(func.count()).where(*_of(kind, before))
                 found += int(await connection.scalar(query) or 0)
             for table in WORK:
-                query = select(func.count()).where(table.c.ended_at < before)
+                query = select(func.count()).where(table.c.ended_at < ended)
                 found += int(await connection.scalar(query) or 0)
         return found
 
-    async def _removals(self, before: int) -> AsyncIterator[tuple[str, int]]:
+    async def _removals(self, before: int, ended: int) -> AsyncIterator[tuple[str, int]]:
         """The table and size of each batch that went."""
         async with self._database.read("cleanup.kinds") as connection:
             found = await kinds(connection)
@@ -136,7 +136,7 @@ class Cleanup:
             while count := await self._remove(events, query):
                 yield events.name, count
         for table in WORK:
-            query = select(table.c.id).where(table.c.ended_at < before).order_by(table.c.id)
+            query = select(table.c.id).where(table.c.ended_at < ended).order_by(table.c.id)
             while count := await self._remove(table, query):
                 yield table.name, count
 

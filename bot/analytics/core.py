@@ -9,6 +9,7 @@ from bot.analytics.audience.audience import Audience
 from bot.analytics.bus import Bus
 from bot.analytics.feed import Feed
 from bot.analytics.health import installed_version
+from bot.analytics.mau import MauLine
 from bot.analytics.metrics import CATEGORIES, Metrics
 from bot.analytics.operations import QueryTimed
 from bot.analytics.recent import Recent
@@ -56,6 +57,7 @@ class Core:
             seconds=settings.analytics_cache_update_interval,
         )
         self.views = Views(self.reports)
+        self.mau = MauLine(self.database, self.audience, self.bus, settings=settings, clock=clock)
         for sink in (self.metrics, self.store, self.recent, self.feed):
             self.bus.add(sink)
 

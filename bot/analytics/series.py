@@ -116,6 +116,13 @@ SERIES = (
         ("job",),
     ),
     Series("disk_free_bytes", "gauge", "system", "Free space where the database is."),
+    Series(
+        "active_users",
+        "gauge",
+        "engagement",
+        "Distinct people active today (day), or in 7 or 30 days up to today.",
+        ("window",),
+    ),
     Series("known_users", "gauge", "engagement", "People the bot has met."),
     Series("blocked_users", "gauge", "engagement", "People who block the bot."),
     Series("new_users_total", "counter", "engagement", "People met for the first time."),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from bot.analytics.render.sheet import Sheet
 from bot.analytics.render.words import Words
 from bot.analytics.reports.query import Query, Step
 from bot.analytics.reports.source import Source
+
+Compute = Callable[[Source, Query], Awaitable[Any]]
+LayOut = Callable[[Any, Words], Sheet]
 
 BY_DAY: tuple[Step, ...] = ("day",)
 ALL_STEPS: tuple[Step, ...] = ("day", "week", "month")
@@ -34,14 +37,14 @@ class Kind:
     feature: str = ""
 
     @property
-    def compute(self) -> Callable[[Source, Query], Awaitable[Any]]:
+    def compute(self) -> Compute:
         """What finds the figures."""
-        return self._function("bot.analytics.reports")
+        return cast("Compute", self._function("bot.analytics.reports"))
 
     @property
-    def lay_out(self) -> Callable[[Any, Words], Sheet]:
+    def lay_out(self) -> LayOut:
         """What makes a sheet of them."""
-        return self._function("bot.analytics.render.sheets")
+        return cast("LayOut", self._function("bot.analytics.render.sheets"))
 
     def _function(self, package: str) -> Any:
         # When it is asked for: a bot starts without the twenty modules that nobody may need.
@@ -68,12 +71,19 @@ KINDS = (
     _kind("sources"),
     _kind("blocks", steps=ALL_STEPS),
     _kind("languages"),
+    _kind("commands"),
+    _kind("api", steps=ALL_STEPS),
+    _kind("errors", days=7, periods=(1, 7, 30), steps=("day", "hour", "week")),
+    _kind("daily"),
+    _kind("forecast", days=90, periods=(90, 180, 365)),
+    _kind("unusual", days=7, periods=(1, 7, 30)),
     _kind("funnel", feature="billing"),
     _kind("revenue", periods=(7, 30, 365), steps=ALL_STEPS, feature="billing"),
     _kind("downloads", steps=("day", "hour", "week"), feature="downloads"),
     _kind("quizzes", feature="quiz"),
     _kind("assistant", steps=ALL_STEPS, feature="assistant"),
 )
+SHELF = {kind.name: kind for kind in KINDS}
 # Reports about one person or one chat: asked for by them, never from a list.
 PERSON = _kind("person")
 CHAT = _kind("chat")

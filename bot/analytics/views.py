@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 
@@ -13,7 +13,7 @@ from bot.analytics.render.sheet import Sheet
 from bot.analytics.render.words import Words
 from bot.analytics.reports.desk import Reports
 from bot.analytics.reports.query import Step
-from bot.analytics.shelf import Kind
+from bot.analytics.shelf import SHELF, Kind
 
 FileType = Literal["csv", "json", "pdf"]
 FILE_TYPES: tuple[FileType, ...] = ("csv", "json", "pdf")
@@ -54,18 +54,16 @@ class Views:
 
     async def sheet(self, view: View, words: Words, *, is_fresh: bool = False) -> Sheet:
         """The report, laid out in the language of *words*."""
-        kind = view.kind
-        report = await self.reports.ask(
-            kind.compute,
-            view.days,
-            is_fresh=is_fresh,
-            step=view.step or kind.steps[0],
-            user_id=view.user_id,
-            chat_id=view.chat_id,
-        )
+        report = await self._report(view, is_fresh=is_fresh)
         # A report of a year by the hour is long enough to keep everybody else waiting.
-        sheet = await asyncio.to_thread(kind.lay_out, report, words)
+        sheet = await asyncio.to_thread(view.kind.lay_out, report, words)
         return replace(sheet, is_synthetic=self.is_synthetic)
+
+    async def warm(self) -> None:
+        """Compute the overview anew, so that nobody waits for it."""
+        kind = SHELF["analytics"]
+        for days in kind.periods:
+            await self._report(View(kind=kind, days=days), is_fresh=True)
 
     async def pictures(self, view: View, words: Words, *, is_dark: bool = False) -> list[File]:
         """Its charts as PNG; DrawingError without the extra "charts"."""
@@ -84,6 +82,16 @@ class Views:
         day = sheet.period.last_day.isoformat()
         content = await asyncio.to_thread(_content, sheet, words, kind)
         return File(f"telegauge-{sheet.name}-{view.days}d-{day}.{kind}", content)
+
+    async def _report(self, view: View, *, is_fresh: bool) -> Any:
+        return await self.reports.ask(
+            view.kind.compute,
+            view.days,
+            is_fresh=is_fresh,
+            step=view.step or view.kind.steps[0],
+            user_id=view.user_id,
+            chat_id=view.chat_id,
+        )
 
 
 def _content(sheet: Sheet, words: Words, kind: FileType) -> bytes:

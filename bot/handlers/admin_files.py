@@ -87,7 +87,7 @@ async def files_button(
         await acknowledge(callback, _("This report is not there any more."))
     elif callback_data.type in FILE_TYPES:
         await acknowledge(callback)
-        await _send(callback.message, view, views, words, cast("FileType", callback_data.type))
+        await _send(callback.message, view, views, words, callback_data.type)
     else:
         row = [
             button(one.upper(), callback_data.model_copy(update={"type": one}).pack())
@@ -124,7 +124,7 @@ async def _understood(
     kind, word = known[name], chosen.get("word", "")
     days = int(chosen.get("days", kind.days))
     if word in FILE_TYPES:
-        return _Asked(kind, days, type=cast("FileType", word))
+        return _Asked(kind, days, type=word)
     return _Asked(kind, days, is_dark=word == DARK)
 
 

@@ -59,6 +59,7 @@ COMMANDS = (
     Entry("sources", __("where people come from, and what becomes of them"), is_admin=True),
     Entry("retention", __("who comes back, week by week"), is_admin=True),
     Entry("peak", __("the week by hours"), is_admin=True),
+    Entry("mau", __("monthly users, and how old the number is"), is_admin=True),
     Entry("report", __("every report there is"), is_admin=True),
     Entry("chart", __("a report as pictures: /chart retention 90"), is_admin=True),
     Entry("export", __("a report as a file: /export revenue pdf 30"), is_admin=True),

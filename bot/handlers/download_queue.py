@@ -102,13 +102,13 @@ async def queue_cancel(
     """End a download from the list, and show the list without it."""
     user_id, shown = callback.from_user.id, callback.message
     mine = await _waiting(user_id, shown.chat, counter) if shown else []
+    told = None
     if callback_data.id in [one.download.id for one in mine]:
         told = await _end(callback_data.id, user_id, counter, courier)
-    else:
-        told = await _over(callback_data.id, user_id, counter)
-        if told is None:
-            await acknowledge(callback, await _nothing(callback))
-            return
+    told = told or await _over(callback_data.id, user_id, counter)
+    if told is None:
+        await acknowledge(callback, await _nothing(callback))
+        return
     rest = [one for one in mine if one.download.id != callback_data.id]
     await change(callback, *_list(rest, words), told=told)
 

@@ -26,8 +26,8 @@ class ReportButton(CallbackData, prefix="report"):
 
     def of(self, what: str) -> str:
         """The data of a button for its charts or its files."""
-        kind = {"chart": ChartButton, "files": FilesButton}[what]
-        return kind(name=self.name, days=self.days, step=self.step).pack()
+        asked = {"name": self.name, "days": self.days, "step": self.step}
+        return (ChartButton if what == "chart" else FilesButton)(**asked).pack()
 
 
 class ChartButton(CallbackData, prefix="chart"):

@@ -7,7 +7,9 @@ from aiogram.filters import CommandStart
 from aiogram.types import Message, User
 from aiogram.utils.i18n import gettext as _
 
+from bot.analytics.mau import MauLine
 from bot.analytics.render.fit import bold, quoted
+from bot.analytics.render.words import Words
 from bot.config import Settings
 from bot.handlers.abilities import abilities
 from bot.handlers.answers import button, say
@@ -18,7 +20,7 @@ from bot.handlers.privacy import PrivacyButton, Step
 NAME_LENGTH = 64
 
 
-async def start(message: Message, settings: Settings) -> None:
+async def start(message: Message, settings: Settings, mau: MauLine, words: Words) -> None:
     """Say hello, with or without a deep link's payload."""
     rows = [
         [
@@ -26,8 +28,11 @@ async def start(message: Message, settings: Settings) -> None:
             button(_("Privacy"), PrivacyButton(step=Step.SHOW).pack()),
         ]
     ]
-    parts = [_greeting(message.from_user), *_offer(settings), _welcome()]
-    await say(message, "\n\n".join(parts), rows)
+    greeting, line = _greeting(message.from_user), await mau.shown(words)
+    if settings.mau_display_place == "inline":
+        greeting, line = f"{greeting} {line}".rstrip(), ""
+    parts = [greeting, *_offer(settings), _welcome(), line]
+    await say(message, "\n\n".join(part for part in parts if part), rows)
 
 
 def _greeting(user: User | None) -> str:

@@ -35,45 +35,45 @@ async def steps(database: Database) -> list[tuple[str, int]]:
 
 
 async def test_events_go_after_their_days_and_their_counts_stay(database: Database) -> None:
-    await wrote(database, [used(NOON - n * DAY) for n in (1, 89, 91, 200)])
+    await wrote(database, [used(NOON - n * DAY) for n in (1, 9, 11, 20)])
 
-    removed = await cleanup(database).remove_interactions(90)
+    removed = await cleanup(database).remove_interactions(10)
 
     assert removed == Removed(events=2)
     kept = {row["at"] for row in await rows_of(database, events)}
-    assert kept == {to_milliseconds(NOON - n * DAY) for n in (1, 89)}
-    assert numbers(await counted(database, EVENT + "command", 300)) == {"help": 4}
+    assert kept == {to_milliseconds(NOON - n * DAY) for n in (1, 9)}
+    assert numbers(await counted(database, EVENT + "command", 30)) == {"help": 4}
 
 
 async def test_a_report_can_know_what_is_gone(database: Database) -> None:
-    await wrote(database, [used(NOON - 100 * DAY)])
+    await wrote(database, [used(NOON - 15 * DAY)])
 
-    await cleanup(database).tidy(90)
+    await cleanup(database).tidy(10)
 
     async with database.read("test") as connection:
         assert await read(connection) == Milestones(
             rolled_until=to_milliseconds(NOON - 3 * HOUR),
             minutes_since=to_milliseconds(NOON - 2 * DAY),
-            hours_since=to_milliseconds(NOON - 90 * DAY),
-            events_since=to_milliseconds(NOON - 90 * DAY),
+            hours_since=to_milliseconds(NOON - 10 * DAY),
+            events_since=to_milliseconds(NOON - 10 * DAY),
         )
 
 
 async def test_minutes_go_after_two_days_and_hours_with_the_events(database: Database) -> None:
-    times = [NOON - 91 * DAY, NOON - 3 * DAY, NOON - DAY]
+    times = [NOON - 11 * DAY, NOON - 3 * DAY, NOON - DAY]
     await wrote(database, [handled(n, at) for n, at in enumerate(times)])
 
-    await cleanup(database).tidy(90)
+    await cleanup(database).tidy(10)
 
     def at(days: int, hour: int = 12) -> int:
         return to_milliseconds((NOON - days * DAY).replace(hour=hour))
 
-    whole = [("day", at(days, 0)) for days in (91, 3, 1)]
+    whole = [("day", at(days, 0)) for days in (11, 3, 1)]
     assert await steps(database) == [*whole, ("hour", at(3)), ("hour", at(1)), ("minute", at(1))]
 
 
 async def test_work_that_ended_goes_and_what_is_open_stays(database: Database) -> None:
-    old = to_milliseconds(NOON - 100 * DAY)
+    old = to_milliseconds(NOON - 15 * DAY)
     done = {"state": "done", "offered_at": old, "ended_at": old}
     await put(database, downloads, {"id": 1, **done}, {"id": 2, **done, "ended_at": None})
     talk = {"id": 1, "status": "ended", "started_at": old, "last_at": old}
@@ -82,7 +82,7 @@ async def test_work_that_ended_goes_and_what_is_open_stays(database: Database) -
     await put(database, completions, {**asked, "ended_at": old}, {**asked, "state": "running"})
     await wrote(database, [used(NOON)])
 
-    removed = await cleanup(database).remove_interactions(90)
+    removed = await cleanup(database).remove_interactions(10)
 
     assert removed == Removed(downloads=1, completions=1)
     assert [row["id"] for row in await rows_of(database, downloads)] == [2]
@@ -93,22 +93,22 @@ async def test_what_still_waits_in_memory_is_summed_up_before_it_would_be_lost(
     sqlite: Database,
 ) -> None:
     store = Store(sqlite, Bus(), clock=lambda: NOON)
-    store(used(NOON - 100 * DAY))
+    store(used(NOON - 15 * DAY))
 
-    await cleanup(sqlite, before=store.flush).remove_interactions(90)
+    await cleanup(sqlite, before=store.flush).remove_interactions(10)
 
-    assert numbers(await counted(sqlite, EVENT + "command", 300)) == {"help": 1}
+    assert numbers(await counted(sqlite, EVENT + "command", 30)) == {"help": 1}
 
 
 async def many(database: Database, count: int) -> None:
-    await replace(database, events, [event("edit", NOON - 100 * DAY)] * count)
+    await replace(database, events, [event("edit", NOON - 15 * DAY)] * count)
 
 
 async def test_progress_is_told_batch_by_batch(sqlite: Database) -> None:
     await many(sqlite, 2 * BATCH + 1)
     told: list[tuple[int, int]] = []
 
-    await cleanup(sqlite).remove_interactions(90, lambda *one: told.append(one))
+    await cleanup(sqlite).remove_interactions(10, lambda *one: told.append(one))
 
     whole = 2 * BATCH + 1
     assert told == [(BATCH, whole), (2 * BATCH, whole), (whole, whole)]
@@ -126,7 +126,7 @@ async def test_people_s_facts_get_through_between_two_batches(tmp_path: Path) ->
             flushing.append(asyncio.ensure_future(store.flush()))
 
         flushing: list[asyncio.Future[None]] = []
-        await cleanup(database).remove_interactions(90, act)
+        await cleanup(database).remove_interactions(10, act)
         await asyncio.gather(*flushing)
 
     batches = [name for name in visits if name in {"cleanup.remove", "store.flush"}]
@@ -140,7 +140,7 @@ async def test_the_disk_rests_at_least_twice_as_long_as_it_worked(sqlite: Databa
     async def rest(seconds: float) -> None:
         rests.append(seconds)
 
-    await cleanup(sqlite, sleep=rest).remove_interactions(90)
+    await cleanup(sqlite, sleep=rest).remove_interactions(10)
 
     assert len(rests) == 2
     assert min(rests) > 0
@@ -152,8 +152,8 @@ async def test_a_cleanup_of_everything_is_refused(sqlite: Database) -> None:
 
 
 async def test_people_stay(sqlite: Database) -> None:
-    await wrote(sqlite, [seen(at=NOON - 400 * DAY)])
+    await wrote(sqlite, [seen(at=NOON - 20 * DAY)])
 
-    await cleanup(sqlite).tidy(90)
+    await cleanup(sqlite).tidy(10)
 
     assert len(await rows_of(sqlite, users)) == 1

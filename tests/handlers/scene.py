@@ -13,6 +13,7 @@ from bot.alerts.book import Book
 from bot.analytics.audience.audience import Audience
 from bot.analytics.bus import Bus
 from bot.analytics.health import HealthMonitor, Reading
+from bot.analytics.mau import MauLine
 from bot.analytics.people import People
 from bot.analytics.reports.desk import Reports
 from bot.analytics.reports.source import Source
@@ -62,6 +63,7 @@ class Scene:
             ledger=Ledger(database, bus, self.clock),
             reports=(reports := self.build_reports(registry, bus)),
             views=Views(reports),
+            mau=self.build_mau(reports, bus),
             health=HealthMonitor({"disk": calm}, lambda: True, self.clock),
             alerts=Book(database),
         )
@@ -80,6 +82,11 @@ class Scene:
         )
         categories = {COUNTER: "performance"}
         return Reports(source, registry, categories, zone=UTC, bus=bus, seconds=0)
+
+    def build_mau(self, reports: Reports, bus: Bus) -> MauLine:
+        """The monthly users of those reports."""
+        audience = reports.source.audience
+        return MauLine(self.database, audience, bus, settings=self.settings, clock=self.clock)
 
     def build_features(self, bus: Bus) -> list[Feature]:
         """The features that the settings name; none, unless a test asks for some."""

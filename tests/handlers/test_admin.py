@@ -15,6 +15,7 @@ BUTTONS = [
     "report:analytics:7:day:0:0",
     "report:users:30:day:0:1",
     "health:refresh",
+    "mau:refresh",
     "metrics:system",
     "errors:refresh",
     "alerts:refresh",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.analytics.features.downloads import DownloadFailed
+from bot.analytics.features.downloads import DownloadFailed, DownloadSucceeded
 from tests.driver import Driver, message_text
 from tests.handlers.shop import LINK, PLANS, Shop, becomes, labels, now, offered, picked
+from tests.waiting import until
 
 
 async def test_an_offer_can_be_cancelled(shop: Shop, driver: Driver, ann: int) -> None:
@@ -137,6 +138,7 @@ async def test_a_list_that_is_old_says_that_the_file_came_and_shows_what_is_left
     shown = await driver.say(ann, "/queue", "Your downloads")
     shop.site.gate.set()
     await becomes(driver, message, "audio")
+    await until(lambda: [one for one in shop.told if isinstance(one, DownloadSucceeded)])
 
     answer = await driver.press(ann, shown, "Cancel 1")
 
@@ -152,7 +154,7 @@ async def test_a_list_that_is_old_says_that_a_download_is_over(
     message = await becomes(driver, await picked(driver, ann), "Downloading")
     shown = await driver.say(ann, "/queue", "Your downloads")
     await driver.press(ann, message, "Cancel")
-    await becomes(driver, message, "✖️ Cancelled.")
+    await until(lambda: [one for one in shop.told if isinstance(one, DownloadFailed)])
 
     answer = await driver.press(ann, shown, "Cancel 1")
 

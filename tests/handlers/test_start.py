@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.analytics.audience.audience import Audience
 from bot.database.engine import Database
+from tests.analytics.audience.scene import history
 from tests.handlers.scene import Scene
-from tests.updates import ALICE, GROUP, posts, presses, says
+from tests.updates import ALICE, GROUP, NOON, posts, presses, says
 
 
 async def test_a_person_is_greeted_by_their_first_name(scene: Scene) -> None:
@@ -64,3 +66,38 @@ async def test_a_button_below_a_message_that_is_too_old_says_so(scene: Scene) ->
     await scene.hears(presses(ALICE, "help", is_old=True))
 
     assert scene.outbox.hints == ["This message is too old to be changed; send the command again."]
+
+
+async def people(database: Database, count: int) -> None:
+    """So many people wrote today."""
+    await history(database, {NOON.date(): set(range(1, count + 1))})
+    audience = Audience(database, clock=Scene.clock)
+    await audience.start()
+    await audience.stop()
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        ("line", "\n\n👥 12 monthly users"),
+        ("inline", "Hello, <b>Alice</b>! 👥 12 monthly users\n\n"),
+    ],
+)
+async def test_the_greeting_shows_how_many_people_there_are(
+    sqlite: Database, place: str, found: str
+) -> None:
+    await people(sqlite, 12)
+
+    assert found in await Scene(sqlite, mau_display_place=place).says(ALICE, "/start")
+
+
+@pytest.mark.parametrize(("place", "count"), [("line", 9), ("inline", 9), ("off", 12)])
+async def test_the_greeting_shows_no_number_that_is_hidden(
+    sqlite: Database, place: str, count: int
+) -> None:
+    await people(sqlite, count)
+
+    shown = await Scene(sqlite, mau_display_place=place).says(ALICE, "/start")
+
+    assert "👥" not in shown
+    assert shown == shown.strip()

@@ -21,6 +21,7 @@ from math import sqrt
 from statistics import median
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics import milestones
@@ -32,6 +33,7 @@ from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Query
 from bot.analytics.rollups import HOUR, hour_start
 from bot.clock import MILLISECOND, from_milliseconds
+from bot.database.tables import metric_aggregates
 
 if TYPE_CHECKING:
     from bot.analytics.reports.source import Source
@@ -127,9 +129,16 @@ async def unusual(source: Source, query: Query) -> Unusual:
 
 async def _since(connection: AsyncConnection) -> int | None:
     """The first hour that is still there: hours go with RETENTION_DAYS, days do not."""
-    since = await counts.since(connection, NAME)
+    row = metric_aggregates.c
+    oldest = [
+        await connection.scalar(
+            select(func.min(row.bucket_at)).where(row.name == NAME, row.step == step)
+        )
+        for step in ("minute", "hour")
+    ]
     known = await milestones.read(connection)
-    return None if since is None else max(since, known.hours_since)
+    found = [int(at) for at in oldest if at is not None]
+    return max(min(found), known.hours_since) if found else None
 
 
 def _hours(days: Days, first: int, end: int) -> list[int]:

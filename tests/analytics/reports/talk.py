@@ -19,7 +19,7 @@ from bot.analytics.reports.source import Source
 from bot.clock import to_milliseconds
 from bot.database import tables
 from bot.database.engine import Database
-from bot.database.feature_tables import audience_sets
+from bot.database.audience_tables import audience_sets
 from tests.analytics.moments import NOON
 from tests.analytics.reports.business import replace, source_of
 from tests.rows import event, put, user

@@ -14,6 +14,7 @@ from bot.analytics.reports.source import Source
 from bot.clock import to_milliseconds
 from bot.database import tables
 from bot.database.engine import Database
+from tests.analytics.moments import NOON
 from tests.analytics.reports.business import asked
 from tests.analytics.reports.talk import BERLIN, NOWS, Act, few, told
 
@@ -24,8 +25,8 @@ def met(number: int, hours: float) -> Act:
     return Act(number=number, hours=hours)
 
 
-def block(number: int, hours: float, kind: str = "block", **more: datetime) -> Act:
-    return Act(number=number, hours=hours, kind=kind, label=None, **more)
+def block(number: int, hours: float, kind: str = "block", now: datetime = NOON) -> Act:
+    return Act(number=number, hours=hours, kind=kind, label=None, now=now)
 
 
 # 1 blocks now; 2 blocked before and comes back; 3 blocked before for good; 4 stays; 5 is new.
@@ -86,7 +87,8 @@ TURNS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 20 * 24)), max_size
 async def test_any_history_life_by_life(
     sqlite: Database, turns: list[tuple[int, int]], known: int, now: datetime
 ) -> None:
-    acts, is_blocked = [Act(number=number, hours=known, now=now) for number in range(1, 5)], set()
+    acts = [Act(number=number, hours=known, now=now) for number in range(1, 5)]
+    is_blocked: set[int] = set()
     for number, hours in sorted(turns, key=lambda turn: -turn[1]):
         kind = "unblock" if number in is_blocked else "block"
         is_blocked ^= {number}

@@ -31,7 +31,7 @@ async def report(database: Database) -> Commands:
 async def test_commands_come_with_their_uses_and_times(database: Database) -> None:
     some = typed(NOON - DAY, "help", 0.2) + typed(NOON - 2 * DAY, "help", 0.4)
     some += typed(NOON - HOUR, "start", 1.0) + typed(NOON - 9 * DAY, "quiz", 1.0)
-    await wrote(database, [*some, *typed(NOON - 100 * DAY, "help", 1.0)])
+    await wrote(database, [*some, *typed(NOON - 16 * DAY, "help", 1.0)])
     await summed_up(database)
 
     found = await report(database)

@@ -54,6 +54,7 @@ async def test_errors_are_counted_by_category_type_and_day(database: Database) -
 
 
 async def test_only_the_last_hundred_are_listed(sqlite: Database) -> None:
+    await old_record(sqlite)
     rows = [error(f"N{n}", NOON - timedelta(minutes=n + 1)) for n in range(LAST + 5)]
     await put(sqlite, tables.errors, *rows)
 

@@ -18,6 +18,7 @@ GOLDEN = [
     *[Act(number=number, hours=number) for number in (1, 2, 3, 5)],
     Act(number=2, hours=2, chat_id=-1),
     Act(number=1, hours=24 * 15),
+    Act(number=1, hours=24 * 40),
     Act(number=4, hours=24 * 10),
 ]
 
@@ -38,7 +39,7 @@ async def test_a_small_history_by_hand(database: Database) -> None:
         row("", 1, 0.25, 0, 0),
         row("en", 1, 0.25, 1, 1),
     )
-    assert (report.active.value, report.active.before) == (4, 1 + 1)
+    assert (report.active.value, report.active.before) == (4, 2)
     assert (report.premium.value, report.premium.before) == (2, 1)
     assert (report.premium_share.value, report.premium_share.before) == (0.5, 0.5)
 

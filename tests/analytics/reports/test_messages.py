@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -47,7 +48,7 @@ async def test_a_small_history_by_hand(database: Database) -> None:
     [({"chat_id": -1}, 3), ({"user_id": 1001}, 2), ({"chat_id": -1, "user_id": 1002}, 2)],
 )
 async def test_of_one_chat_or_person_only_theirs_count(
-    sqlite: Database, narrowed: dict[str, int], total: int
+    sqlite: Database, narrowed: dict[str, Any], total: int
 ) -> None:
     report = await messages(await long_known(sqlite, *GOLDEN), asked(7, **narrowed))
 

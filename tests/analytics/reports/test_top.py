@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +69,7 @@ WORK = st.dictionaries(
 async def test_the_threshold_finds_whom_adding_up_everybody_finds(
     sqlite: Database, work: dict[tuple[int, int], tuple[int, int]]
 ) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "user_id": number,
             "activity_date": (NOON - ago * DAY).date(),
@@ -92,7 +93,7 @@ async def test_the_threshold_finds_whom_adding_up_everybody_finds(
         sums = Counter[int]()
         for row in today:
             sums[row["user_id"]] += sum(row[column] for column in columns)
-        best = sorted(sums, key=lambda number: (-sums[number], number))[:10]
+        best = sorted(+sums, key=lambda number: (-sums[number], number))[:10]
         ranked = sorted(found, key=lambda number: (-getattr(found[number], name), number))
         assert ranked[: len(best)] == best
 
