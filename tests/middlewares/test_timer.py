@@ -63,6 +63,15 @@ async def test_a_handled_update_is_told_with_its_number_and_handler() -> None:
     )
 
 
+async def test_an_update_is_told_with_the_command_that_was_typed() -> None:
+    stage = Stage(messages_to(echo))
+
+    await stage.hears(says(ALICE, "/help"))
+    await stage.hears(says(ALICE, "help"))
+
+    assert [fact.command for fact in stage.told if isinstance(fact, UpdateHandled)] == ["help", ""]
+
+
 async def test_what_nobody_takes_is_unhandled() -> None:
     stage = Stage()
 

@@ -18,8 +18,8 @@ from bot.analytics.reports.period import Period
 from bot.analytics.reports.source import Source
 from bot.clock import to_milliseconds
 from bot.database import tables
-from bot.database.engine import Database
 from bot.database.audience_tables import audience_sets
+from bot.database.engine import Database
 from tests.analytics.moments import NOON
 from tests.analytics.reports.business import replace, source_of
 from tests.rows import event, put, user

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from statistics import fmean, median
 
 import pytest
@@ -12,23 +11,18 @@ from hypothesis import strategies as st
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.forecast import AHEAD, LEAST, Forecast, ahead, forecast, predict
 from bot.database.engine import Database
-from bot.database.tables import user_activity
 from tests.analytics.moments import NOON
-from tests.analytics.reports.business import asked, source_of
-from tests.rows import put
+from tests.analytics.reports.crowd import asked, crowd
 
 TODAY = NOON.date()
 WEEK = [10, 20, 30, 40, 50, 60, 70]
 cheap = settings(max_examples=25, deadline=None)
 
 
-async def came(database: Database, days: int, each: int = 3) -> Forecast:
-    """So many people on each of the days before today."""
-    for back in range(1, days + 1):
-        day = TODAY - timedelta(days=back)
-        rows = [{"user_id": n, "activity_date": day} for n in range(1, each + 1)]
-        await put(database, user_activity, *rows)
-    return await forecast(source_of(database), asked(7))
+async def came(database: Database, days: int) -> Forecast:
+    """The same three people on each of the days before today."""
+    source = await crowd(database, {back: {1, 2, 3} for back in range(1, days + 1)})
+    return await forecast(source, asked(7))
 
 
 def test_a_steady_week_goes_on_exactly() -> None:
