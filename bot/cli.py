@@ -1,4 +1,4 @@
-"""The command line: telegauge run, sandbox, migrate, healthcheck."""
+"""The command line: telegauge run, sandbox, migrate, healthcheck, and work on the database."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import asyncio
 import importlib.metadata
 import os
 import sys
-from collections.abc import Coroutine
-from typing import Annotated, Any
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
 
 import structlog
 import typer
@@ -15,11 +17,15 @@ import uvloop
 
 from bot import log
 from bot.config import Settings, mistyped
-from bot.errors import ConfigError
+from bot.errors import BotError, ConfigError
 
 USAGE_ERROR = 2
 
 PACKAGE = "telegauge"
+
+# As bot/analytics/views.py has it, whose import takes too long for --help.
+FileType = Literal["csv", "json", "pdf"]
+T = TypeVar("T")
 
 cli = typer.Typer(
     help="A Telegram bot that measures itself.",
@@ -93,6 +99,122 @@ def healthcheck() -> None:
     raise typer.Exit(check(settings.metrics_host, settings.metrics_port))
 
 
+@cli.command()
+def cleanup_old_interactions(
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Of how many days events stay.")] = 90,
+) -> None:
+    """Remove single events older than so many days; sums and sets of people stay.
+
+    Example: telegauge cleanup-old-interactions --days 90
+    """
+    from bot import chores  # noqa: PLC0415  as above
+
+    settings = _settings()
+    with _bar("removing") as progress:
+        _complete(chores.clean_up(settings, _tell, progress, days=days))
+
+
+@cli.command()
+def rebuild_audience() -> None:
+    """Make every day's sets of people anew from the other tables; best while no bot runs.
+
+    Example: DATABASE_URL=sqlite:///data/telegauge.db telegauge rebuild-audience
+    """
+    from bot import chores  # noqa: PLC0415  as above
+
+    settings = _settings()
+    with _bar("rebuilding") as progress:
+        _complete(chores.rebuild_audience(settings, _tell, progress))
+
+
+@cli.command()
+def regenerate_mau_cache() -> None:
+    """Count the monthly users now, and keep the number.
+
+    Example: telegauge regenerate-mau-cache
+    """
+    from bot import chores  # noqa: PLC0415  as above
+
+    _complete(chores.regenerate_mau(_settings(), typer.echo))
+
+
+@cli.command()
+def update_mau_count() -> None:
+    """Count the monthly users if the number is older than MAU_CACHE_TIMEOUT.
+
+    Example: MAU_CACHE_TIMEOUT=600 telegauge update-mau-count
+    """
+    from bot import chores  # noqa: PLC0415  as above
+
+    _complete(chores.update_mau(_settings(), typer.echo))
+
+
+@cli.command()
+def update_description() -> None:
+    """Put the monthly users into the bot's description, at most once an hour.
+
+    Example: BOT_DESCRIPTION_TEMPLATE="Quizzes. {count} monthly users" telegauge update-description
+    """
+    from bot import chores  # noqa: PLC0415  as above
+
+    result = _complete(chores.update_description(_settings()))
+    typer.echo(result.message, err=not result.success)
+    raise typer.Exit(0 if result.success else 1)
+
+
+@cli.command()
+def export(
+    report: Annotated[str, typer.Argument(help="A report's name, as /report lists them.")],
+    days: Annotated[
+        int | None, typer.Option(min=1, max=365, help="The last so many days.")
+    ] = None,
+    kind: Annotated[FileType, typer.Option("--format", help="Which kind of file.")] = "csv",
+    output: Annotated[str, typer.Option(help="Where to; - is standard output.")] = "",
+) -> None:
+    """Write a report into a file.
+
+    Example: telegauge export revenue --days 30 --format pdf --output revenue.pdf
+    """
+    from bot import chores  # noqa: PLC0415  as above
+
+    settings = _settings()
+    known = [one.name for one in chores.kinds(settings.active_features)]
+    if report not in known:
+        raise typer.BadParameter(f"there is no report {report!r}; there are {', '.join(known)}")
+    with _bar("exporting") as progress:
+        work = chores.export(settings, progress, report=report, days=days, kind=kind)
+        file = _complete(work)
+    _save(file.content, output or file.name)
+
+
+def _save(content: bytes, output: str) -> None:
+    if output == "-":
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        Path(output).write_bytes(content)
+    except OSError as exc:
+        raise typer.BadParameter(f"{output}: {exc.strerror or exc}") from None
+    _tell(output)
+
+
+def _tell(line: str) -> None:
+    """On a line of its own, below a bar that may be there."""
+    typer.echo(f"\n{line}" if sys.stderr.isatty() else line)
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, which a file or a pipe does not get; it is told how far it is."""
+    with typer.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield progress
+
+
 def obey() -> None:
     """Do what the command line says; see bot/__main__.py."""
     try:
@@ -100,6 +222,9 @@ def obey() -> None:
     except ConfigError as exc:
         print(f"telegauge: {exc}", file=sys.stderr)  # noqa: T201  not a log line: nothing runs
         sys.exit(USAGE_ERROR)
+    except BotError as exc:  # such as a PDF without the extra that draws it
+        print(f"telegauge: {exc}", file=sys.stderr)  # noqa: T201  as above
+        sys.exit(1)
 
 
 def _settings() -> Settings:
@@ -113,6 +238,6 @@ def _settings() -> Settings:
     return settings
 
 
-def _complete(work: Coroutine[Any, Any, None]) -> None:
+def _complete(work: Coroutine[Any, Any, T]) -> T:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work)
+        return runner.run(work)

@@ -41,6 +41,7 @@ FLOORS = [
     ["features"],
     ["instruments", "dispatcher"],
     ["app"],
+    ["chores"],
     ["run"],
     ["cli"],
     ["__main__"],

@@ -66,7 +66,6 @@ def build(ground: Ground) -> Feature:
         await asyncio.gather(attempt(workers.stop), attempt(looks.close))
         await station.stop()
 
-    every = settings.download_check_interval
     return Feature(
         routers=[handlers.build_router(), download_queue.build_router()],
         late_routers=[handlers.build_late_router()],
@@ -75,25 +74,8 @@ def build(ground: Ground) -> Feature:
             "courier": courier,
             "messages": messages,
         },
-        jobs=[
-            Job(name="check_ytdlp", seconds=every, run=health.check, is_immediate=True),
-            Job(name="count_queue", seconds=COUNT_SECONDS, run=figures.refresh, is_immediate=True),
-            Job(
-                name="tell_places",
-                seconds=TELL_SECONDS,
-                run=Standing(ground.database, courier, clock).refresh,
-                is_immediate=True,
-            ),
-            Job(name="forget_offers", seconds=HOUR, run=queue.forget_offers, is_immediate=True),
-        ],
-        gauges=[
-            Gauge(series="downloads_in_progress", read=lambda: workers.in_progress),
-            Gauge(series="ytdlp_up", read=health.up),
-            *(
-                Gauge(series="queue_depth", read=partial(figures.depth, one), labels=(one,))
-                for one in PRIORITIES
-            ),
-        ],
+        jobs=_jobs(ground, queue, courier, figures, health),
+        gauges=_gauges(workers, figures, health),
         probes={
             "ytdlp": health.probe,
             "download_queue": figures.probe_depth,
@@ -103,6 +85,33 @@ def build(ground: Ground) -> Feature:
         start=start,
         stop=stop,
     )
+
+
+def _jobs(
+    ground: Ground, queue: Queue, courier: TelegramCourier, figures: Figures, health: YtdlpHealth
+) -> list[Job]:
+    every = ground.settings.download_check_interval
+    standing = Standing(ground.database, courier, ground.clock)
+    table = (
+        ("check_ytdlp", every, health.check),
+        ("count_queue", COUNT_SECONDS, figures.refresh),
+        ("tell_places", TELL_SECONDS, standing.refresh),
+        ("forget_offers", HOUR, queue.forget_offers),
+    )
+    return [
+        Job(name=name, seconds=seconds, run=run, is_immediate=True) for name, seconds, run in table
+    ]
+
+
+def _gauges(workers: Workers, figures: Figures, health: YtdlpHealth) -> list[Gauge]:
+    return [
+        Gauge(series="downloads_in_progress", read=lambda: workers.in_progress),
+        Gauge(series="ytdlp_up", read=health.up),
+        *(
+            Gauge(series="queue_depth", read=partial(figures.depth, one), labels=(one,))
+            for one in PRIORITIES
+        ),
+    ]
 
 
 def _folder(ground: Ground) -> Path:

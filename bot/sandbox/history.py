@@ -6,19 +6,22 @@ Prometheus' series know nothing of it: they count what the process saw.
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from bot.analytics.bus import Bus
-from bot.analytics.store import Store
-from bot.billing.ledger import Ledger, Payment
+from bot.clock import MILLISECOND
 from bot.database.engine import Database
+from bot.plans import Plans, load_plans
 from bot.sandbox import history_marks
 from bot.sandbox.crowd_people import SEED, settled
+from bot.sandbox.history_acts import Act, Span, moods
+from bot.sandbox.history_customers import Customer, is_customer
 from bot.sandbox.history_facts import Fact, Scribe
-from bot.sandbox.history_lives import Act, Life, Span
+from bot.sandbox.history_lives import Life
+from bot.sandbox.history_writing import Writer
 
 Progress = Callable[[int, int], object]
 
@@ -42,11 +45,12 @@ async def write_history(  # noqa: PLR0913  what it is made of, by name
     Raises HistoryError when history_marks.is_needed() says no.
 
     1. What an interrupted history left is removed, in one transaction with the mark "begun".
-    2. Day by day the facts go to a store of their own, the payments to the ledger.
+    2. Day by day the facts go to a store of their own, payments to the ledger, rows to tables.
     3. The mark becomes "complete".
     """
     await history_marks.begin(database, now=now, seed=seed, days=days)
-    writer = _Writer(database, zone, now)
+    # The shipped plans, whatever the operator sells: a history is the same everywhere.
+    writer = Writer(database, zone, load_plans(), now)
     for done, facts in enumerate(facts_by_day(days=days, now=now, zone=zone, seed=seed)):
         await writer.write(facts)
         progress(min(done + 1, days), days)
@@ -55,39 +59,44 @@ async def write_history(  # noqa: PLR0913  what it is made of, by name
 
 def facts_by_day(*, days: int, now: datetime, zone: tzinfo, seed: int) -> Iterator[list[Fact]]:
     """The facts of each whole day and of today so far, in the order of their time."""
-    span, scribe = Span(days, now, zone), Scribe(seed)
-    lives = [Life(person, span, seed).acts() for person in settled(seed, days)]
-    if not lives:
+    span, plans = Span(days, now, zone, moods(seed, days)), load_plans()
+    acts, scribe = _acts(span, plans, seed), Scribe(seed, plans)
+    first = next(acts, None)
+    if first is None:
         return
-    acts: Iterator[Act] = heapq.merge(*lives, key=attrgetter("at"))
     facts = list(scribe.opening(span.moment(0, 0)))
-    day = 0
-    for act in acts:
-        while span.day_of(act.at) > day:
+    day, midnight = 0, span.moment(1, 0)
+    for fact in _in_order(itertools.chain([first], acts), scribe, now):
+        while fact.at >= midnight:
             yield facts
             facts, day = [], day + 1
-        facts.extend(scribe.facts(act))
+            midnight = span.moment(day + 1, 0)
+        facts.append(fact)
     yield facts
 
 
-class _Writer:
-    """A store and a ledger that write the past, each fact at its time."""
+def _acts(span: Span, plans: Plans, seed: int) -> Iterator[Act]:
+    """What everybody does, in order."""
+    streams = []
+    for person in settled(seed, span.days):
+        life = Life(person, span, seed)
+        streams.append(life.acts())
+        if is_customer(person, seed):
+            streams.append(Customer(person, life.arrival, span, seed, plans).acts())
+    return heapq.merge(*streams, key=attrgetter("at"))
 
-    def __init__(self, database: Database, zone: ZoneInfo, now: datetime) -> None:
-        self._at = now
-        # Nobody hears this bus, and the store has no task: it writes when it is told to.
-        self._store = Store(database, Bus(), zone=zone, clock=self._clock)
-        self._ledger = Ledger(database, Bus(self._store), self._clock)
 
-    async def write(self, facts: list[Fact]) -> None:
-        """Put *facts* on disk."""
-        for fact in facts:
-            if isinstance(fact, Payment):
-                self._at = fact.paid_at
-                await self._ledger.record(fact)
+def _in_order(acts: Iterator[Act], scribe: Scribe, now: datetime) -> Iterator[Fact]:
+    """The facts of *acts*: those of one go on while others have begun."""
+    later: list[tuple[datetime, int, Fact]] = []
+    number = itertools.count()
+    for act in acts:
+        while later and later[0][0] <= act.at:
+            yield heapq.heappop(later)[2]
+        for fact in scribe.facts(act):
+            if fact.at <= act.at:
+                yield fact
             else:
-                self._store(fact)
-        await self._store.flush()
-
-    def _clock(self) -> datetime:
-        return self._at
+                heapq.heappush(later, (fact.at, next(number), fact))
+    yield from (fact for _, _, fact in sorted(later, key=lambda one: one[:2]))
+    yield from scribe.closing(now - MILLISECOND)

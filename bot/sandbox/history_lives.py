@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from random import Random
 
 from bot.sandbox.cast import GROUPS
 from bot.sandbox.crowd_hours import HOURS, WEEKDAYS
 from bot.sandbox.crowd_people import Habit, Resident, dice
+from bot.sandbox.history_acts import DAY, Act, Span
 from bot.sandbox.params import Json
 
-DAY = timedelta(days=1)
 VISITS_A_DAY = {
     Habit.REGULAR: 1.0,
     Habit.LEAVER: 0.95,
@@ -33,56 +32,20 @@ TIRED_AFTER_DAYS = 120.0
 BLOCK_SHARE = 0.45
 RETURN_SHARE = 0.15
 GROUP_SHARE = 0.7
-PAY_EVERY = timedelta(days=30)
-STARS = (50, 100, 250)
-COMMANDS = ("help", "privacy", "language", "start", "other")
-COMMAND_WEIGHTS = (46, 20, 16, 6, 12)
+COMMANDS = ("help", "mystats", "privacy", "language", "queue", "start", "newchat", "other")
+COMMAND_WEIGHTS = (34, 15, 13, 11, 10, 5, 4, 8)
+TEXT_SECONDS = (3, 14)  # until the assistant has answered
+# What somebody comes for, beside talking: how likely, and how many seconds it takes.
+ERRANDS = {"download": 0.4, "quiz": 0.05, "shop": 0.03}
+ERRAND_SECONDS = {"download": (12, 75), "quiz": (50, 120), "shop": (20, 90)}
+QUIZ_TOGETHER_SHARE = 0.05
+QUIZ_TOGETHER_SECONDS = (110, 220)
 # Below the answer to which command which handlers' buttons are.
 BUTTONS = {
     "start": ("help_button", "privacy_show"),
     "privacy": ("privacy_data",),
     "language": ("language_button",),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something that a person did.
-
-    deed: start, command, text, button, pay, block, unblock, join, edit or react
-    label: the source, the command or the button's handler; group: None in the private chat
-    """
-
-    at: datetime
-    person: Resident
-    deed: str
-    label: str = ""
-    group: Json | None = None
-    stars: int = 0
-    is_recurring: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Whole days of *zone* and what has passed of today; *days* is today's number from 0."""
-
-    days: int
-    now: datetime
-    zone: tzinfo
-
-    @property
-    def first(self) -> date:
-        """The day with the number 0."""
-        return self.now.astimezone(self.zone).date() - timedelta(days=self.days)
-
-    def moment(self, day: int, hour: float) -> datetime:
-        """That hour, 0 to 24, of the day with that number, in UTC."""
-        naive = datetime.combine(self.first, time()) + timedelta(days=day, hours=hour)
-        return naive.replace(tzinfo=self.zone).astimezone(UTC)
-
-    def day_of(self, at: datetime) -> int:
-        """The number of the day of *at*."""
-        return (at.astimezone(self.zone).date() - self.first).days
 
 
 class Life:
@@ -94,14 +57,12 @@ class Life:
         self._chance = dice(seed, "life", person.id)
         self._group = GROUPS[person.id % len(GROUPS)]
         self._has_joined = False
-        self._payments = 0
-        self._at = self._arrival()
-        self._pays_at = self._at + self._chance.uniform(0, 10) * DAY
+        self.arrival = self._at = self._arrival()
         self._command = ""
 
     def acts(self) -> Iterator[Act]:
-        """Everything up to the span's end, in order."""
-        return itertools.takewhile(lambda act: act.at < self._span.now, self._whole())
+        """Everything that is over at the span's end, in order."""
+        return itertools.takewhile(self._span.is_over, self._whole())
 
     def _whole(self) -> Iterator[Act]:
         yield from self._stay(self._person.source)
@@ -141,6 +102,7 @@ class Life:
         age = day - self._span.day_of(begin)
         weekday = (self._span.first + timedelta(days=day)).weekday()
         usual = VISITS_A_DAY[self._person.habit] * self._person.zeal * WEEKDAYS[weekday]
+        usual *= self._span.moods[day]
         count = _poisson(self._chance, usual * math.exp(-age / TIRED_AFTER_DAYS))
         return sorted(self._moment(day) for _ in range(count))
 
@@ -162,9 +124,17 @@ class Life:
         if self._person.habit is Habit.CHATTERER and self._chance.random() < GROUP_SHARE:
             yield from self._chatter()
             return
+        yield from self._errand()
         yield from self._talk()
-        if self._person.habit is Habit.PAYER and self._at >= self._pays_at:
-            yield self._pay()
+
+    def _errand(self) -> Iterator[Act]:
+        """What they came for, if it was not to talk."""
+        roll = self._chance.random()
+        for deed, share in ERRANDS.items():
+            if roll < share:
+                yield self._next(deed, seconds=self._chance.uniform(*ERRAND_SECONDS[deed]))
+                return
+            roll -= share
 
     def _talk(self) -> Iterator[Act]:
         """A few words, commands and buttons in the private chat."""
@@ -179,7 +149,7 @@ class Life:
                 yield self._next(deed, "" if deed == "start" else self._command)
             else:
                 self._command = ""
-                yield self._next("text")
+                yield self._next("text", seconds=self._chance.uniform(*TEXT_SECONDS))
 
     def _chatter(self) -> Iterator[Act]:
         """Some messages in the person's group, now and then edited or reacted to."""
@@ -189,19 +159,25 @@ class Life:
         for _ in range(self._chance.randint(1, 5)):
             deed = self._chance.choices(("text", "react", "edit"), (88, 9, 3))[0]
             yield self._next(deed, group=self._group)
+        if self._chance.random() < QUIZ_TOGETHER_SHARE:
+            seconds = self._chance.uniform(*QUIZ_TOGETHER_SECONDS)
+            yield self._next("quiz", group=self._group, seconds=seconds)
 
-    def _pay(self) -> Act:
-        self._pays_at = self._at + PAY_EVERY
-        self._payments += 1
-        stars = STARS[self._person.id % len(STARS)]
-        return self._next("pay", stars=stars, is_recurring=self._payments > 1)
-
-    def _next(self, deed: str, label: str = "", *, after: float = 0, **details: object) -> Act:
+    def _next(
+        self,
+        deed: str,
+        label: str = "",
+        *,
+        after: float = 0,
+        seconds: float = 0,
+        group: Json | None = None,
+    ) -> Act:
         """The person's next act, some seconds *after* the last or as people type."""
-        seconds = after or self._chance.uniform(3, 40)
-        self._at += timedelta(seconds=round(seconds, 3))
-        make: Callable[..., Act] = Act
-        return make(self._at, self._person, deed, label, **details)
+        passed = after or self._chance.uniform(3, 40)
+        self._at += timedelta(seconds=round(passed, 3))
+        act = Act(self._at, self._person, deed, label, group, round(seconds, 3))
+        self._at = act.after(act.seconds)
+        return act
 
 
 def _poisson(chance: Random, mean: float) -> int:

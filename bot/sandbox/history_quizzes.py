@@ -20,7 +20,7 @@ from bot.sandbox.history_acts import Act
 from bot.sandbox.history_rows import Row, Values
 from bot.sandbox.history_updates import Updates, chat, seen
 
-QUESTIONS = Rules.questions
+QUESTIONS = Rules().questions
 BEFORE = 4.0  # seconds from the command to the first question
 ABANDONED_SHARE = 0.2
 SILENT_SHARE = 0.7  # of those
@@ -84,7 +84,9 @@ class Quizzes:
             yield from self._question(run, question)
         ended = BEFORE + run.pace * run.asked
         yield self._updates.call(act.after(ended), "editMessageText")
-        yield from self._completed(run, ended) if run.asked == QUESTIONS else self._left(run, ended)
+        yield from (
+            self._completed(run, ended) if run.asked == QUESTIONS else self._left(run, ended)
+        )
 
     def _run(self, act: Act, others: Sequence[Resident]) -> _Run:
         chance = self._chance
@@ -149,5 +151,6 @@ class Quizzes:
 
 def _skill(player: Resident, topic: str) -> float:
     """How likely an answer is right: who is good at one topic is not at another."""
-    turn = hash((player.id, TOPICS.index(topic.removesuffix("-de")))) % 1_000 / 500 - 1
-    return RIGHT[topic.removesuffix("-de")] + RIGHT_SPREAD * turn
+    name = topic.removesuffix("-de")
+    turn = player.id * (TOPICS.index(name) + 7) * 7_919 % 1_000 / 500 - 1
+    return RIGHT[name] + RIGHT_SPREAD * turn

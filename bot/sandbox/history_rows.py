@@ -56,7 +56,7 @@ async def write_rows(database: Database, rows: Sequence[Row]) -> None:
     async with database.write("history.rows") as connection:
         known = select(users.c.telegram_id, users.c.number)
         mine = known.where(users.c.telegram_id.in_({row.user_id for row in rows}))
-        numbers = {person: number for person, number in await connection.execute(mine)}
+        numbers = {row[0]: row[1] for row in await connection.execute(mine)}
         for table in OWNERS:
             some = [row for row in rows if row.table is table]
             if some:

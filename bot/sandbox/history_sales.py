@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.analytics.events import Event
 from bot.analytics.features.billing import CheckoutStarted, InvoiceSent, PaymentFailed
@@ -92,16 +92,13 @@ class Sales:
         """A customer pays for what they chose."""
         purchase, plan = self._purchase(act)
         yield from self._checkout(act, plan, 0)
-        at = act.after(3)
-        yield seen(at, act.person, "payment")
-        yield from self._charge(act, at, purchase, is_first=True)
+        yield from self._charge(act, purchase, 3, is_first=True)
         self._held[act.person.id] = plan
-        yield from self._noticed(at)
+        yield Noticed(act.after(3))
 
     def renew(self, act: Act) -> Iterator[Event | Order]:
         """Telegram charges for a further month."""
-        yield seen(act.at, act.person, "payment")
-        yield from self._charge(act, act.at, self._purchase(act)[0], is_first=False)
+        yield from self._charge(act, self._purchase(act)[0], 0, is_first=False)
 
     def cancel(self, act: Act) -> Iterator[Event | Order]:
         """The customer wants no further month."""
@@ -120,10 +117,7 @@ class Sales:
         """What was paid for is over."""
         self._held.pop(act.person.id, None)
         yield self._updates.call(act.at, "sendMessage")
-        yield from self._noticed(act.at)
-
-    def _noticed(self, at: datetime) -> Iterator[Order]:
-        yield Noticed(at)
+        yield Noticed(act.at)
 
     def _purchase(self, act: Act) -> tuple[Purchase, Plan]:
         name, _, kind = act.label.partition(":")
@@ -155,8 +149,9 @@ class Sales:
         yield from self._updates.heard(at, "pre_checkout_query", "pre_checkout", "handled")
 
     def _charge(
-        self, act: Act, at: datetime, purchase: Purchase, *, is_first: bool
+        self, act: Act, purchase: Purchase, after: float, *, is_first: bool
     ) -> Iterator[Event | Order]:
+        at = act.after(after)
         plan, is_recurring = self._plans.get(purchase.plan), purchase.kind is Kind.MONTH
         self._count += 1
         charge_id = self._charges[act.person.id] = f"synthetic-{self._seed}-{self._count}"
@@ -170,6 +165,7 @@ class Sales:
             is_first=is_first if is_recurring else None,
             until=at + PERIOD if is_recurring else None,
         )
-        yield received(act, "other", 0)
+        yield seen(at, act.person, "payment")
+        yield received(act, "other", 0, after)
         yield Paid(at, payment)
         yield from self._updates.heard(at, "message", "successful_payment", "handled")

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.analytics.events import Event
 from bot.analytics.features.assistant import (
@@ -144,16 +143,21 @@ def _counts(tokens: Tokens) -> dict[str, int]:
 
 
 def _succeeded(
-    at: datetime, talk: _Talk, tokens: Tokens, cost: Cost, **how: Any
+    at: datetime, talk: _Talk, tokens: Tokens, cost: Cost, *, seconds: float, is_stopped: bool
 ) -> CompletionSucceeded:
     return CompletionSucceeded(
         at=at,
+        user_id=talk.person.id,
+        chat_id=talk.person.id,
         model=MODEL,
+        input_tokens=tokens.input,
+        cached_input_tokens=tokens.cached_input,
+        output_tokens=tokens.output,
+        reasoning_tokens=tokens.reasoning,
         unpriced_tokens=cost.unpriced_tokens,
         cost_usd=cost.usd,
-        **_who(talk),
-        **_counts(tokens),
-        **how,
+        seconds=seconds,
+        is_stopped=is_stopped,
     )
 
 

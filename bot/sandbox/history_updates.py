@@ -74,9 +74,7 @@ class Updates:
         self.chance = chance
         self._numbers = itertools.count(1)
 
-    def handled(
-        self, at: datetime, kind: str, handler: str, command: str = ""
-    ) -> Iterator[Event]:
+    def handled(self, at: datetime, kind: str, handler: str, command: str = "") -> Iterator[Event]:
         """An update that a handler took, which fails now and then."""
         outcome = "handled"
         if self.chance.random() < ERROR_SHARE:
@@ -155,10 +153,10 @@ def seen(at: datetime, person: Resident, kind: str) -> Event:
     )
 
 
-def received(act: Act, content_type: str, length: int) -> Event:
-    """A message of that *length* arrived."""
+def received(act: Act, content_type: str, length: int, after: float = 0) -> Event:
+    """A message of that *length* arrived, so many seconds *after* the act began."""
     return MessageReceived(
-        at=act.at,
+        at=act.after(after) if after else act.at,
         user_id=act.person.id,
         chat_id=chat(act),
         chat_type=act.group["type"] if act.group else "private",

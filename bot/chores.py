@@ -1,0 +1,131 @@
+"""What the operator asks for on the command line, done on the database beside a running bot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.analytics.audience.rebuild import rebuild
+from bot.analytics.cleanup import Cleanup
+from bot.analytics.core import Core
+from bot.analytics.render import mau_text
+from bot.analytics.render.words import Words
+from bot.analytics.reports.mau import Mau
+from bot.analytics.shelf import kinds
+from bot.analytics.views import File, FileType, View
+from bot.clock import Clock, utc_now
+from bot.config import Settings
+from bot.database.marks import SYNTHETIC, mark_of
+from bot.database.migrate import migrate
+from bot.errors import ConfigError
+from bot.telegram.connect import build_bot
+from bot.telegram.description import Description, Result
+
+Say = Callable[[str], object]
+# What is done, of how much.
+Progress = Callable[[int, int], object]
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Core]:
+    """The analytics half on the database that the settings name, with all tables.
+
+    Nothing of it is started: a bot may run beside it.  ConfigError when it cannot be used.
+    """
+    # Whoever names a database means it, with a token or without.
+    is_named = "database_url" in settings.model_fields_set or not settings.is_sandbox
+    name = "database_url" if is_named else "sandbox_database_url"
+    core = Core(settings.model_copy(update={"database_url": getattr(settings, name)}), clock)
+    try:
+        await migrate(core.database)
+        core.views.is_synthetic = await mark_of(core.database, SYNTHETIC) is not None
+        yield core
+    except (SQLAlchemyError, OSError) as exc:
+        problem = f"cannot be used: {str(exc).splitlines()[0]}"
+        raise ConfigError(name.upper(), problem) from None
+    finally:
+        await core.database.close()
+
+
+async def clean_up(settings: Settings, say: Say, progress: Progress, *, days: int) -> None:
+    """Remove single events and ended work older than *days* days, after summing them up."""
+    async with opened(settings) as core:
+        cleanup = Cleanup(core.database, clock=utc_now, zone=settings.timezone)
+        removed = await cleanup.remove_interactions(days, progress)
+    say(
+        f"removed {removed.total} rows: {removed.events} events, "
+        f"{removed.downloads} downloads, {removed.completions} answers of the assistant"
+    )
+
+
+async def rebuild_audience(settings: Settings, say: Say, progress: Progress) -> None:
+    """Make every day's sets of people anew."""
+    async with opened(settings) as core:
+        days = await rebuild(core.database, settings.timezone, progress=progress)
+    say(f"rebuilt {days} days; a bot that runs sees it after its next start")
+
+
+async def regenerate_mau(settings: Settings, say: Say) -> None:
+    """Count the monthly users now, whatever is kept."""
+    async with opened(settings) as core:
+        mau = await core.mau.count(is_fresh=True)
+    say(f"counted {_told(mau, settings)}; a bot that runs shows it within 10 seconds")
+
+
+async def update_mau(settings: Settings, say: Say) -> None:
+    """Count the monthly users if the number is older than MAU_CACHE_TIMEOUT."""
+    async with opened(settings) as core:
+        asked = utc_now()
+        mau = await core.mau.count()
+    if mau.at >= asked:
+        say(f"counted {_told(mau, settings)}")
+        return
+    age = timedelta(seconds=int((asked - mau.at).total_seconds()))
+    say(f"still good: {_told(mau, settings)}, counted {age} ago")
+
+
+async def update_description(settings: Settings) -> Result:
+    """Put the monthly users into the bot's description."""
+    if settings.bot_token is None:
+        raise ConfigError("BOT_TOKEN", "is needed to speak with Telegram")
+    token = settings.bot_token.get_secret_value()
+    async with opened(settings) as core:
+        bot = build_bot(token, settings.telegram_api_url, core.bus)
+        description = Description(bot, core.database, core.mau, settings=settings, clock=utc_now)
+        try:
+            return await description.update()
+        finally:
+            await bot.session.close()
+
+
+async def export(
+    settings: Settings,
+    progress: Progress,
+    *,
+    report: str,
+    days: int | None,
+    kind: FileType,
+) -> File:
+    """A report as a file, in English; days: None: its usual time.
+
+    KeyError for a report that there is not; DrawingError for a PDF without the extra "charts".
+    """
+    one = {one.name: one for one in kinds(settings.active_features)}[report]
+    words = Words(zone=settings.timezone)
+    async with opened(settings) as core:
+        view = View(kind=one, days=days or one.days)
+        await core.views.sheet(view, words)
+        progress(1, 2)
+        file = await core.views.file(view, words, kind)
+        progress(2, 2)
+        return file
+
+
+def _told(mau: Mau, settings: Settings) -> str:
+    words = Words(zone=settings.timezone)
+    line = mau_text.line(mau.count, settings, words) or "hidden: a small number"
+    span = words.span(words.day(mau.first_day), words.day(mau.last_day))
+    return f"{mau.count} monthly users, {span} ({line})"
