@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from typing import Any
 
 import structlog
 from aiogram import Router
@@ -16,11 +17,14 @@ from bot.alerts.outbox import Outbox
 from bot.alerts.rules import build_rules
 from bot.alerts.telegram import AdminChat
 from bot.analytics import memory
+from bot.analytics.cleanup import Cleanup
+from bot.analytics.closing import close_days
 from bot.analytics.core import Core
 from bot.analytics.health import HealthMonitor
 from bot.analytics.loop import LoopWatch
 from bot.analytics.people import People
 from bot.analytics.population import Population
+from bot.analytics.rollups import roll_up
 from bot.billing.ledger import Ledger
 from bot.billing.subscriptions import Subscriptions
 from bot.clock import Clock, utc_now
@@ -219,6 +223,7 @@ class App:
                 run=self.core.views.warm,
                 is_immediate=True,
             ),
+            *self._upkeep(),
             Job(name="load_languages", seconds=HOUR, run=self.people.languages.load),
             Job(name="forget_updates", seconds=HOUR, run=forget_updates),
             Job(name="forget_interrupted", seconds=MINUTE, run=forget_interrupted),
@@ -231,6 +236,22 @@ class App:
                 Job(name="deliver_notices", seconds=DELIVERY_SECONDS, run=self.outbox.deliver),
             ]
         return [*jobs, *(job for feature in self.features for job in feature.jobs)]
+
+    def _upkeep(self) -> list[Job]:
+        """Sums for long ranges, and the end of single events that are old."""
+        core, zone = self.core, self.settings.timezone
+        where: dict[str, Any] = {"clock": self._clock, "zone": zone}
+        sums = partial(roll_up, core.database, before=core.store.flush, **where)
+        cleanup = Cleanup(core.database, before=core.store.flush, **where)
+        return [
+            Job(name="roll_up", seconds=10 * MINUTE, run=sums, is_immediate=True),
+            Job(name="close_days", seconds=HOUR, run=partial(close_days, core.database, **where)),
+            Job(
+                name="tidy",
+                seconds=6 * HOUR,
+                run=partial(cleanup.tidy, self.settings.retention_days),
+            ),
+        ]
 
     def _measure(self) -> HealthMonitor:
         """Watch every gauge; what /health asks."""

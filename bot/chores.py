@@ -101,6 +101,11 @@ async def update_description(settings: Settings) -> Result:
             await bot.session.close()
 
 
+def reports(settings: Settings) -> list[str]:
+    """The names that export() takes."""
+    return [one.name for one in kinds(settings.active_features)]
+
+
 async def export(
     settings: Settings,
     progress: Progress,

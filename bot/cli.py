@@ -99,7 +99,7 @@ def healthcheck() -> None:
     raise typer.Exit(check(settings.metrics_host, settings.metrics_port))
 
 
-@cli.command()
+@cli.command("cleanup-old-interactions")
 def cleanup_old_interactions(
     days: Annotated[int, typer.Option(min=1, max=3650, help="Of how many days events stay.")] = 90,
 ) -> None:
@@ -114,7 +114,7 @@ def cleanup_old_interactions(
         _complete(chores.clean_up(settings, _tell, progress, days=days))
 
 
-@cli.command()
+@cli.command("rebuild-audience")
 def rebuild_audience() -> None:
     """Make every day's sets of people anew from the other tables; best while no bot runs.
 
@@ -127,7 +127,7 @@ def rebuild_audience() -> None:
         _complete(chores.rebuild_audience(settings, _tell, progress))
 
 
-@cli.command()
+@cli.command("regenerate-mau-cache")
 def regenerate_mau_cache() -> None:
     """Count the monthly users now, and keep the number.
 
@@ -138,7 +138,7 @@ def regenerate_mau_cache() -> None:
     _complete(chores.regenerate_mau(_settings(), typer.echo))
 
 
-@cli.command()
+@cli.command("update-mau-count")
 def update_mau_count() -> None:
     """Count the monthly users if the number is older than MAU_CACHE_TIMEOUT.
 
@@ -149,7 +149,7 @@ def update_mau_count() -> None:
     _complete(chores.update_mau(_settings(), typer.echo))
 
 
-@cli.command()
+@cli.command("update-description")
 def update_description() -> None:
     """Put the monthly users into the bot's description, at most once an hour.
 
@@ -178,7 +178,7 @@ def export(
     from bot import chores  # noqa: PLC0415  as above
 
     settings = _settings()
-    known = [one.name for one in chores.kinds(settings.active_features)]
+    known = chores.reports(settings)
     if report not in known:
         raise typer.BadParameter(f"there is no report {report!r}; there are {', '.join(known)}")
     with _bar("exporting") as progress:
@@ -195,7 +195,7 @@ def _save(content: bytes, output: str) -> None:
         Path(output).write_bytes(content)
     except OSError as exc:
         raise typer.BadParameter(f"{output}: {exc.strerror or exc}") from None
-    _tell(output)
+    typer.echo(output)
 
 
 def _tell(line: str) -> None:

@@ -46,7 +46,7 @@ class ReportSettings(BaseSettings):
         "abbreviated", description="abbreviated or full"
     )
     mau_display_show_label: bool = Field(default=True, description="true or false")
-    mau_display_label: str = Field("", max_length=64, description="at most 64 characters")
+    mau_display_label: str | None = Field(None, max_length=64, description="at most 64 characters")
     mau_hide_low_counts: bool = Field(default=True, description="true or false")
     mau_low_count_threshold: int = Field(
         10, ge=1, le=1_000_000, description="a number of people, 1 to 1000000"

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,16 +29,18 @@ FORKS.set_forkserver_preload(["bot.cli", "bot.run"])
 
 
 class BotProcess:
-    """`telegauge run` with *settings* in *folder*.
+    """`telegauge run` with *settings* in *folder*, or another command in *words*.
 
     output: what it said so far, errors and log lines among it
     """
 
-    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+    def __init__(
+        self, folder: Path, settings: dict[str, str], words: Sequence[str] = ("run",)
+    ) -> None:
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         environment = inherited | {"METRICS_PORT": "0", **settings}
         said, says = FORKS.Pipe(duplex=False)
-        self._process = FORKS.Process(target=_live, args=(str(folder), environment, says))
+        self._process = FORKS.Process(target=_live, args=(str(folder), environment, words, says))
         self._says = says
         self._said_pipe = said
         self._reader: asyncio.Task[None] | None = None
@@ -101,15 +103,17 @@ class BotProcess:
         self._said.set()
 
 
-def _live(folder: str, environment: dict[str, str], says: Connection) -> None:
-    """Become `telegauge run`; what is said goes to *says*."""
+def _live(
+    folder: str, environment: dict[str, str], words: Sequence[str], says: Connection
+) -> None:
+    """Become `telegauge` with *words*; what is said goes to *says*."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(says.fileno(), stream.fileno())
     says.close()
-    sys.argv = ["telegauge", "run"]
+    sys.argv = ["telegauge", *words]
     main()
 
 

@@ -13,6 +13,7 @@ PLACES = (
     "handlers/**/*.py",
     "middlewares/**/*.py",
     "analytics/render/**/*.py",
+    "analytics/sheets/*.py",
     "**/telegram.py",
     "downloads/excuses.py",
     "downloads/wording.py",

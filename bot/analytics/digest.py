@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.analytics.render.sheet import Sheet
-from bot.analytics.render.sheets import digest as sheets
 from bot.analytics.render.words import Words
 from bot.analytics.reports.digest import DAYS, digest
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Query
 from bot.analytics.reports.source import Source
+from bot.analytics.sheets import digest as sheets
 from bot.analytics.weekly import WEEK, Weekly
 from bot.clock import MILLISECOND
 from bot.database.marks import advance_mark, put_mark

@@ -55,6 +55,11 @@ class MauLine:
         # Who asks meanwhile waits for the one answer.
         self._turn = asyncio.Lock()
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every day is counted; until then the number may be too low."""
+        return not self._audience.pending_days
+
     async def shown(self, words: Words) -> str:
         """The line for people, as HTML; empty where there is none, or none to be had."""
         if self._settings.mau_display_place == "off":
@@ -85,8 +90,7 @@ class MauLine:
 
     async def _counted(self) -> Mau:
         mau = await monthly_users(self._audience, self._clock)
-        # While old days are still being counted, this is too few, and not worth keeping.
-        if not self._audience.pending_days:
+        if self.is_complete:
             await put_mark(self._database, MARK, msgspec.json.encode(mau).decode())
             self._keep(mau)
         return mau

@@ -26,7 +26,7 @@ class Kind:
     days: how many it is about when nobody says; periods: what the buttons offer
     steps: how it can be cut, the usual way first
     feature: the report is of no use while this feature is switched off
-    module: of that name in reports/ and in render/sheets/, with a function of that name in each
+    module: of that name in reports/ and in sheets/, with a function of that name in each
     """
 
     name: str
@@ -44,7 +44,7 @@ class Kind:
     @property
     def lay_out(self) -> LayOut:
         """What makes a sheet of them."""
-        return cast("LayOut", self._function("bot.analytics.render.sheets"))
+        return cast("LayOut", self._function("bot.analytics.sheets"))
 
     def _function(self, package: str) -> Any:
         # When it is asked for: a bot starts without the twenty modules that nobody may need.
@@ -73,7 +73,7 @@ KINDS = (
     _kind("languages"),
     _kind("commands"),
     _kind("api", steps=ALL_STEPS),
-    _kind("errors", days=7, periods=(1, 7, 30), steps=("day", "hour", "week")),
+    _kind("errors", "error_log", days=7, periods=(1, 7, 30), steps=("day", "hour", "week")),
     _kind("daily"),
     _kind("forecast", days=90, periods=(90, 180, 365)),
     _kind("unusual", days=7, periods=(1, 7, 30)),

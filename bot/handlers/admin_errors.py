@@ -4,37 +4,35 @@ from __future__ import annotations
 
 import re
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import Message
 from aiogram.utils.i18n import gettext as _
 
 from bot.analytics.render import errors_text
 from bot.analytics.render.fit import quoted
 from bot.analytics.render.words import Words
 from bot.analytics.reports.desk import Reports
-from bot.handlers.admin import admin_router, argument, refresh, refuse
-from bot.handlers.answers import change, say
+from bot.analytics.shelf import SHELF
+from bot.analytics.views import Views
+from bot.handlers.admin import admin_router, argument, refuse
+from bot.handlers.admin_reports import shown
+from bot.handlers.answers import say
+from bot.handlers.report_words import ReportButton
 
-DAYS = 7
-BUTTON = "errors:refresh"
 NUMBER = re.compile(r"[A-Z0-9]{4,16}")
 
 
-async def errors(message: Message, command: CommandObject, reports: Reports, words: Words) -> None:
+async def errors(
+    message: Message, command: CommandObject, reports: Reports, views: Views, words: Words
+) -> None:
     """Answer /errors [NUMBER]."""
-    asked = argument(command)
-    if asked:
+    if asked := argument(command):
         await _one(message, asked, reports, words)
         return
-    report = await reports.errors(DAYS)
-    await say(message, errors_text.errors(report, words), [refresh(BUTTON)])
-
-
-async def errors_button(callback: CallbackQuery, reports: Reports, words: Words) -> None:
-    """The list again, as it is now."""
-    report = await reports.errors(DAYS)
-    await change(callback, errors_text.errors(report, words), [refresh(BUTTON)])
+    kind = SHELF["errors"]
+    data = ReportButton(name=kind.name, days=kind.days, step=kind.steps[0])
+    await say(message, *await shown(kind, data, views, words))
 
 
 async def _one(message: Message, asked: str, reports: Reports, words: Words) -> None:
@@ -52,5 +50,4 @@ def build_router() -> Router:
     """A fresh router, because aiogram lets a router join one dispatcher only."""
     router = admin_router("admin_errors")
     router.message.register(errors, Command("errors", ignore_case=True))
-    router.callback_query.register(errors_button, F.data == BUTTON)
     return router

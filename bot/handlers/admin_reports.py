@@ -41,7 +41,7 @@ async def report(
         await refuse(message, days, [f"1-{LONGEST}"])
     else:
         data = ReportButton(name=kind.name, days=int(days or kind.days), step=kind.steps[0])
-        await say(message, *await _shown(kind, data, views, words))
+        await say(message, *await shown(kind, data, views, words))
 
 
 async def report_button(
@@ -54,12 +54,13 @@ async def report_button(
     """Another time, another page, or the same anew."""
     kind = {kind.name: kind for kind in offered(settings)}.get(callback_data.name)
     if kind and 1 <= callback_data.days <= LONGEST and callback_data.step in kind.steps:
-        await change(callback, *await _shown(kind, callback_data, views, words))
+        await change(callback, *await shown(kind, callback_data, views, words))
     else:
         await change(callback, _("This report is not there any more. /report lists them."))
 
 
-async def _shown(kind: Kind, data: ReportButton, views: Views, words: Words) -> tuple[str, Rows]:
+async def shown(kind: Kind, data: ReportButton, views: Views, words: Words) -> tuple[str, Rows]:
+    """A page of a report, with the buttons below it."""
     view = View(kind=kind, days=data.days, step=data.step)
     sheet = await views.sheet(view, words, is_fresh=data.is_fresh)
     texts = pages(sheet, words)

@@ -54,6 +54,7 @@ async def write_history(  # noqa: PLR0913  what it is made of, by name
     for done, facts in enumerate(facts_by_day(days=days, now=now, zone=zone, seed=seed)):
         await writer.write(facts)
         progress(min(done + 1, days), days)
+    await writer.finish()
     await history_marks.complete(database, now=now, seed=seed, days=days)
 
 

@@ -13,7 +13,7 @@ from bot.sandbox.crowd_people import Habit, Resident, dice
 from bot.sandbox.history_acts import DAY, Act, Span
 
 MONTH = 30 * DAY
-REGULAR_SHARE = 0.25  # of them, beside all payers
+REGULAR_SHARE = 0.2  # of them, beside all payers
 HESITATION_DAYS = 5.0
 ONCE_SHARE = 0.25
 CHEAPEST_SHARE = 0.7

@@ -19,10 +19,10 @@ from bot.sandbox.history_acts import DAY, Act, Span
 from bot.sandbox.params import Json
 
 VISITS_A_DAY = {
-    Habit.REGULAR: 1.0,
-    Habit.LEAVER: 0.95,
-    Habit.PAYER: 0.8,
-    Habit.CHATTERER: 1.0,
+    Habit.REGULAR: 0.85,
+    Habit.LEAVER: 0.8,
+    Habit.PAYER: 0.75,
+    Habit.CHATTERER: 0.85,
 }
 # When in the history a source brings people, as shares of it: middle and spread.
 CAMPAIGNS = {"ads-spring": (0.62, 0.05), "channel_news": (0.3, 0.03)}
@@ -36,7 +36,7 @@ COMMANDS = ("help", "mystats", "privacy", "language", "queue", "start", "newchat
 COMMAND_WEIGHTS = (34, 15, 13, 11, 10, 5, 4, 8)
 TEXT_SECONDS = (3, 14)  # until the assistant has answered
 # What somebody comes for, beside talking: how likely, and how many seconds it takes.
-ERRANDS = {"download": 0.4, "quiz": 0.05, "shop": 0.03}
+ERRANDS = {"download": 0.36, "talk": 0.11, "quiz": 0.03, "shop": 0.05}
 ERRAND_SECONDS = {"download": (12, 75), "quiz": (50, 120), "shop": (20, 90)}
 QUIZ_TOGETHER_SHARE = 0.05
 QUIZ_TOGETHER_SECONDS = (110, 220)
@@ -132,18 +132,25 @@ class Life:
         roll = self._chance.random()
         for deed, share in ERRANDS.items():
             if roll < share:
-                yield self._next(deed, seconds=self._chance.uniform(*ERRAND_SECONDS[deed]))
+                yield from self._run(deed)
                 return
             roll -= share
 
+    def _run(self, errand: str) -> Iterator[Act]:
+        if errand != "talk":
+            yield self._next(errand, seconds=self._chance.uniform(*ERRAND_SECONDS[errand]))
+            return
+        for _ in range(self._chance.randint(2, 5)):
+            yield self._next("text", seconds=self._chance.uniform(*TEXT_SECONDS))
+
     def _talk(self) -> Iterator[Act]:
         """A few words, commands and buttons in the private chat."""
-        for _ in range(self._chance.randint(1, 4)):
+        for _ in range(self._chance.randint(1, 2)):
             roll = self._chance.random()
             buttons = BUTTONS.get(self._command)
             if buttons and roll < 0.4:  # noqa: PLR2004  shares of what people do
                 yield self._next("button", self._chance.choice(buttons))
-            elif roll < 0.7:  # noqa: PLR2004  as above
+            elif roll < 0.8:  # noqa: PLR2004  as above
                 self._command = self._chance.choices(COMMANDS, COMMAND_WEIGHTS)[0]
                 deed = "start" if self._command == "start" else "command"
                 yield self._next(deed, "" if deed == "start" else self._command)
@@ -156,7 +163,7 @@ class Life:
         if not self._has_joined:
             self._has_joined = True
             yield self._next("join", group=self._group)
-        for _ in range(self._chance.randint(1, 5)):
+        for _ in range(self._chance.randint(1, 4)):
             deed = self._chance.choices(("text", "react", "edit"), (88, 9, 3))[0]
             yield self._next(deed, group=self._group)
         if self._chance.random() < QUIZ_TOGETHER_SHARE:

@@ -106,7 +106,6 @@ class Quizzes:
         for player in run.players:
             if run.act.group is None or self._chance.random() < ANSWERED_TOGETHER:
                 yield from self._answer(run, number, player, asked)
-        yield from self._updates.handled(run.act.after(asked + run.pace), "poll", "quiz_poll")
 
     def _answer(self, run: _Run, number: int, player: Resident, asked: float) -> Iterator[Event]:
         is_correct = self._chance.random() < _skill(player, run.topic)

@@ -93,8 +93,9 @@ class Sales:
         purchase, plan = self._purchase(act)
         yield from self._checkout(act, plan, 0)
         yield from self._charge(act, purchase, 3, is_first=True)
+        if act.person.id in self._held:
+            yield Noticed(act.after(3))
         self._held[act.person.id] = plan
-        yield Noticed(act.after(3))
 
     def renew(self, act: Act) -> Iterator[Event | Order]:
         """Telegram charges for a further month."""

@@ -142,7 +142,7 @@ def _counts(tokens: Tokens) -> dict[str, int]:
     return {f"{name}_tokens": count for name, count in tokens.by_type().items()}
 
 
-def _succeeded(
+def _succeeded(  # noqa: PLR0913  what the fact says
     at: datetime, talk: _Talk, tokens: Tokens, cost: Cost, *, seconds: float, is_stopped: bool
 ) -> CompletionSucceeded:
     return CompletionSucceeded(

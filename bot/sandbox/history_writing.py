@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from bot.analytics.bus import Bus
+from bot.analytics.events import ApiCalled, Event, UpdateHandled
 from bot.analytics.store import Store
 from bot.billing.account import Transaction
 from bot.billing.expiry import Expiry
@@ -19,6 +22,10 @@ from bot.sandbox.history_facts import Fact
 from bot.sandbox.history_rows import Row, write_rows
 from bot.sandbox.history_sales import GivenBack, Noticed, Order, Paid, Unwanted
 
+# Facts of which there are sums by the minute and nothing else.
+SUMMED = (UpdateHandled, ApiCalled)
+MINUTES_KEPT = timedelta(days=2)
+ROWS_AT_ONCE = 500
 ORDERS = (Paid, GivenBack, Unwanted, Noticed)
 
 
@@ -27,6 +34,9 @@ class Writer:
 
     def __init__(self, database: Database, zone: ZoneInfo, plans: Plans, now: datetime) -> None:
         self._at = now
+        self._zone = zone
+        self._rows: list[Row] = []
+        self._fine_from = now - MINUTES_KEPT
         self._database = database
         # Nobody hears this bus, and the store has no task: it writes when it is told to.
         self._store = Store(database, Bus(), zone=zone, clock=self._clock)
@@ -44,18 +54,23 @@ class Writer:
         )
 
     async def write(self, facts: Iterable[Fact]) -> None:
-        """Put *facts* on disk."""
-        rows: list[Row] = []
+        """Put *facts* on disk; rows some days later, or by finish()."""
         for fact in facts:
             if isinstance(fact, ORDERS):
                 self._at = fact.at
                 await self._obey(fact)
             elif isinstance(fact, Row):
-                rows.append(fact)
+                self._rows.append(fact)
             else:
-                self._bus.publish(fact)
+                self._bus.publish(self._coarse(fact))
         await self._store.flush()
-        await write_rows(self._database, rows)
+        if len(self._rows) >= ROWS_AT_ONCE:
+            await self.finish()
+
+    async def finish(self) -> None:
+        """Put what is left on disk."""
+        await write_rows(self._database, self._rows)
+        self._rows.clear()
 
     async def _obey(self, order: Order) -> None:
         if isinstance(order, Paid):
@@ -68,6 +83,19 @@ class Writer:
         else:
             await self._expiry.run()
             await self._renewals.stop_unwanted()
+
+    def _coarse(self, fact: Event) -> Event:
+        """*fact* at the beginning of its hour, if only sums are made of it, and long ago.
+
+        The bot itself keeps no minutes of days long past, and they would take most of the time.
+        """
+        if not isinstance(fact, SUMMED) or fact.at >= self._fine_from:
+            return fact
+        local = fact.at.astimezone(self._zone)
+        past = timedelta(
+            minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+        )
+        return structs.replace(fact, at=fact.at - past)
 
     def _clock(self) -> datetime:
         return self._at

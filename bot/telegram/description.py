@@ -90,6 +90,8 @@ class Description:
         template = self._settings.bot_description_template
         if template is None:
             return Result(success=False, message="BOT_DESCRIPTION_TEMPLATE is not set")
+        if not self._mau.is_complete:
+            return Result(success=True, message="unchanged: old days are still being counted")
         count = (await self._mau.count()).count
         if mau_text.is_low(count, self._settings):
             return Result(success=True, message="unchanged: so few people are not shown")

@@ -169,12 +169,27 @@ ROW = '\n[[price]]\nmodel = "a"\nvalid_from = 2026-01-01\n'
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (ROW + "input = -1", "mine.toml, price 1, line 2: input: Input should be greater than or equal"),
-        (ROW + ROW.replace("a", "b", 1) + 'output = "1"', "mine.toml, price 2, line 6: output: Input"),
+        (
+            ROW + "input = -1",
+            "mine.toml, price 1, line 2: input: Input should be greater than or equal",
+        ),
+        (
+            ROW + ROW.replace("a", "b", 1) + 'output = "1"',
+            "mine.toml, price 2, line 6: output: Input",
+        ),
         (ROW + "inputs = 1", "mine.toml, price 1, line 2: inputs: Extra inputs are not permitted"),
-        (ROW + "input = nan", "mine.toml, price 1, line 2: input: Input should be a finite number"),
-        (ROW.replace('"a"', '"a*b"'), "mine.toml, price 1, line 2: model: must be a name without blanks"),
-        (ROW.replace("2026-01-01", "2026"), "mine.toml, price 1, line 2: valid_from: is not a date like"),
+        (
+            ROW + "input = nan",
+            "mine.toml, price 1, line 2: input: Input should be a finite number",
+        ),
+        (
+            ROW.replace('"a"', '"a*b"'),
+            "mine.toml, price 1, line 2: model: must be a name without blanks",
+        ),
+        (
+            ROW.replace("2026-01-01", "2026"),
+            "mine.toml, price 1, line 2: valid_from: is not a date like",
+        ),
         ('[[price]]\nmodel = "a"', "mine.toml, price 1, line 1: valid_from: Field required"),
         (ROW + ROW, "mine.toml, price 2, line 6: model: a has two prices from the same day on"),
         ("[price]\nmodel = 1", "mine.toml: write [[price]] with two brackets"),

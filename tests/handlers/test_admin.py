@@ -17,7 +17,7 @@ BUTTONS = [
     "health:refresh",
     "mau:refresh",
     "metrics:system",
-    "errors:refresh",
+    "report:errors:7:day:0:0",
     "alerts:refresh",
 ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -22,11 +21,12 @@ from bot.analytics.events import (
     UserSeen,
     UserStarted,
 )
-from bot.billing.ledger import Payment
+from bot.analytics.features.assistant import ConversationEnded
 from bot.sandbox.cast import GROUPS
 from bot.sandbox.crowd_people import Habit, settled
 from bot.sandbox.history import facts_by_day
 from bot.sandbox.history_facts import Fact
+from bot.sandbox.history_rows import Row
 
 T = TypeVar("T", bound=Event)
 
@@ -46,12 +46,9 @@ def facts(days: list[list[Fact]]) -> list[Fact]:
     return [fact for day in days for fact in day]
 
 
-def when(fact: Fact) -> datetime:
-    return fact.paid_at if isinstance(fact, Payment) else fact.at
-
-
 def who(fact: Fact) -> int | None:
-    return getattr(fact, "user_id", None)
+    """Whose act it was: rows are written, and talks end, while nobody does anything."""
+    return None if isinstance(fact, Row | ConversationEnded) else getattr(fact, "user_id", None)
 
 
 def of(facts: list[Fact], kind: type[T]) -> list[T]:
@@ -83,18 +80,18 @@ def test_another_seed_makes_other_facts(days: list[list[Fact]]) -> None:
 
 
 def test_facts_come_in_the_order_of_their_time(facts: list[Fact]) -> None:
-    times = [when(fact) for fact in facts]
+    times = [fact.at for fact in facts]
 
     assert times == sorted(times)
 
 
 def test_facts_begin_on_the_first_day_and_end_before_now(facts: list[Fact]) -> None:
-    assert when(facts[0]) == datetime(2026, 8, 10, tzinfo=BERLIN)
-    assert NOW - timedelta(hours=1) < when(facts[-1]) < NOW
+    assert facts[0].at == datetime(2026, 8, 10, tzinfo=BERLIN)
+    assert NOW - timedelta(hours=1) < facts[-1].at < NOW
 
 
 def test_each_day_has_the_facts_of_that_day(days: list[list[Fact]]) -> None:
-    found = [{when(fact).astimezone(BERLIN).date() for fact in day} for day in days]
+    found = [{fact.at.astimezone(BERLIN).date() for fact in day} for day in days]
 
     first = datetime(2026, 8, 10, tzinfo=BERLIN).date()
     assert found == [{first + timedelta(days=n)} for n in range(DAYS + 1)]
@@ -104,7 +101,7 @@ def test_everybody_starts_and_nobody_acts_before(facts: list[Fact]) -> None:
     starts = first_starts(facts)
 
     assert starts.keys() == PEOPLE.keys()
-    assert all(when(fact) >= starts[person].at for fact in facts if (person := who(fact)))
+    assert all(fact.at >= starts[person].at for fact in facts if (person := who(fact)))
 
 
 def test_the_first_start_has_the_persons_source(facts: list[Fact]) -> None:
@@ -228,25 +225,6 @@ def test_groups_begin_with_the_bot_and_members_join_before_they_write(facts: lis
     assert {chat for chat, person in joined if person is None} == {g["id"] for g in GROUPS}
 
 
-def test_payers_pay_about_once_a_month(facts: list[Fact]) -> None:
-    paid: defaultdict[int, list[datetime]] = defaultdict(list)
-    for fact in facts:
-        if isinstance(fact, Payment):
-            paid[fact.user_id].append(fact.paid_at)
-
-    assert len(paid) > 10 and {PEOPLE[person].habit for person in paid} == {Habit.PAYER}
-    assert all(b - a >= timedelta(days=30) for at in paid.values() for a, b in pairwise(at))
-
-
-def test_only_the_first_payment_of_somebody_is_not_recurring(facts: list[Fact]) -> None:
-    first: dict[int, Payment] = {}
-    payments = [fact for fact in facts if isinstance(fact, Payment)]
-    for payment in payments:
-        first.setdefault(payment.user_id, payment)
-
-    assert all(p.is_recurring == (first[p.user_id] is not p) for p in payments)
-
-
 def test_no_days_are_no_facts() -> None:
     assert list(facts_by_day(days=0, now=NOW, zone=BERLIN, seed=7)) == []
 
@@ -262,6 +240,6 @@ def test_no_days_are_no_facts() -> None:
 def test_odd_moments_keep_facts_in_order(now: datetime) -> None:
     times: list[Any] = []
     for day in facts_by_day(days=3, now=now, zone=BERLIN, seed=7):
-        times += [when(fact) for fact in day]
+        times += [fact.at for fact in day]
 
     assert times == sorted(times) and times[-1] < now

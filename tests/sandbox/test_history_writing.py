@@ -12,8 +12,6 @@ from sqlalchemy import func, insert, select
 
 from bot.analytics.events import MessageReceived, UpdateHandled
 from bot.analytics.reports.overview import overview
-from bot.analytics.reports.period import last_days
-from bot.billing.ledger import Payment
 from bot.clock import to_milliseconds
 from bot.database.engine import Database
 from bot.database.feature_tables import all_tables
@@ -29,6 +27,8 @@ from bot.sandbox.crowd_people import settled
 from bot.sandbox.history import facts_by_day, write_history
 from bot.sandbox.history_facts import Fact
 from bot.sandbox.history_marks import HistoryError, is_needed, is_synthetic
+from bot.sandbox.history_sales import Paid
+from tests.analytics.reports.business import asked, source_of
 
 UTC_ZONE = ZoneInfo("UTC")
 NOW = datetime(2026, 10, 5, 15, 30, tzinfo=UTC)
@@ -66,7 +66,11 @@ async def test_the_facts_become_rows(database: Database) -> None:
             select(events.c.kind, func.count()).group_by(events.c.kind)
         )
         found = {row[0]: row[1] for row in rows}
-        updates = await connection.scalar(select(func.sum(metric_aggregates.c.count)))
+        updates = await connection.scalar(
+            select(func.sum(metric_aggregates.c.count)).where(
+                metric_aggregates.c.name == "updates"
+            )
+        )
     assert found["message"] == kinds[MessageReceived]
     assert int(updates or 0) == kinds[UpdateHandled]
 
@@ -83,7 +87,7 @@ async def test_each_payment_is_in_the_ledger_and_among_the_events(sqlite: Databa
     longer = HISTORY | {"days": 12}
     await write_history(sqlite, **longer)
 
-    paid = [f for day in facts_by_day(**longer) for f in day if isinstance(f, Payment)]
+    paid = [f.payment for day in facts_by_day(**longer) for f in day if isinstance(f, Paid)]
     async with sqlite.read("test") as connection:
         rows = (await connection.execute(select(payments).order_by(payments.c.paid_at))).all()
         noted = select(events.c.at).where(events.c.kind == "payment").order_by(events.c.at)
@@ -95,8 +99,7 @@ async def test_each_payment_is_in_the_ledger_and_among_the_events(sqlite: Databa
 async def test_a_report_reads_it_like_real_life(sqlite: Database) -> None:
     await write_history(sqlite, **HISTORY)
 
-    async with sqlite.read("test") as connection:
-        report = await overview(connection, last_days(2, NOW, UTC_ZONE))
+    report = await overview(source_of(sqlite), asked(2, now=NOW))
     assert (report.people.value or 0) > 1
     assert (report.people.before or 0) > 1
 

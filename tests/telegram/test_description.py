@@ -55,8 +55,8 @@ class Process:
         }
         chosen = Settings(_env_file=None, **(usual | settings))
         self.now, self.slept, self.database = now, list[float](), database
-        audience = Audience(database, clock=self.clock)
-        mau = MauLine(database, audience, Bus(), settings=chosen, clock=self.clock)
+        self.audience = Audience(database, clock=self.clock)
+        mau = MauLine(database, self.audience, Bus(), settings=chosen, clock=self.clock)
         self.description = Description(
             Bot("42:TEST", session=line),
             database,
@@ -151,6 +151,19 @@ async def test_few_people_are_hidden_here_too(sqlite: Database) -> None:
     result = await Process(sqlite, line, mau_hide_low_counts=True).description.update()
 
     assert result.success and "so few" in result.message
+    assert line.sent == []
+
+
+async def test_a_number_that_may_be_too_low_is_not_published(sqlite: Database) -> None:
+    await history(sqlite, {NOON.date() - timedelta(days=9): {1}})
+    line = Line()
+    process = Process(sqlite, line)
+    await process.audience.start()
+
+    result = await process.description.update()
+    await process.audience.stop()
+
+    assert result.message == "unchanged: old days are still being counted"
     assert line.sent == []
 
 

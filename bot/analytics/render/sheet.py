@@ -1,6 +1,6 @@
 """A report laid out: figures, tables and charts, from which every view is made.
 
-One function for each report lays it out (bot/analytics/render/sheets/); one module for each kind
+One function for each report lays it out (bot/analytics/sheets/); one module for each kind
 of output draws any sheet: chat text, JSON, CSV, PDF, PNG.  So no two views can disagree.
 Keys are for machines and never change; labels are for people, in their language, and not escaped.
 """

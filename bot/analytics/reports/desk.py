@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.analytics.bus import Bus
 from bot.analytics.operations import CacheAsked
-from bot.analytics.reports.errors import ErrorDetail, Errors, find_error, recent_errors
+from bot.analytics.reports.errors import ErrorDetail, find_error
 from bot.analytics.reports.figures import Figures, figures
 from bot.analytics.reports.period import Period, last_days
 from bot.analytics.reports.query import Query
@@ -77,11 +77,6 @@ class Reports:
                 return report
         finally:
             self._turns.pop(key, None)
-
-    async def errors(self, days: int) -> Errors:
-        """The errors of the last *days* days."""
-        async with self.source.database.read("report.errors") as connection:
-            return await recent_errors(connection, self.period(days))
 
     async def error(self, number: str) -> ErrorDetail | None:
         """The error with this number, if it is kept."""

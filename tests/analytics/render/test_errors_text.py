@@ -1,26 +1,14 @@
-"""/errors: foreign texts are escaped, long ones cut, the end of a traceback kept."""
+"""/errors NUMBER: foreign texts are escaped, long ones cut, the end of a traceback kept."""
 
 from __future__ import annotations
-
-from datetime import UTC, timedelta
 
 from bot.analytics.render import errors_text
 from bot.analytics.render.fit import LIMIT, units
 from bot.analytics.render.words import Words
-from bot.analytics.reports.errors import ErrorDetail, ErrorGroup, Errors
-from bot.analytics.reports.period import last_days
+from bot.analytics.reports.errors import ErrorDetail
 from tests.analytics.moments import NOON
 
 ENGLISH = Words()
-PERIOD = last_days(7, NOON, UTC)
-GROUP = ErrorGroup(
-    location="start",
-    type="Key<Error>",
-    count=2,
-    first_at=NOON - timedelta(hours=1),
-    last_at=NOON,
-    number="E7F3K2",
-)
 
 
 def detail(**texts: str) -> ErrorDetail:
@@ -33,30 +21,6 @@ def detail(**texts: str) -> ErrorDetail:
         "traceback": "Traceback\n  File <stdin>\nKeyError: 'x'",
     }
     return ErrorDetail(at=NOON, **(usual | texts))
-
-
-def test_a_group_is_three_lines() -> None:
-    report = Errors(period=PERIOD, groups=(GROUP,), group_count=1)
-
-    lines = errors_text.errors(report, ENGLISH).splitlines()
-
-    assert lines[2:5] == [
-        "<b>Key&lt;Error&gt;</b> · <code>start</code>",
-        "2 times · 1 Jan 2026 11:00:00 to 1 Jan 2026 12:00:00",
-        "last number: <code>E7F3K2</code>",
-    ]
-
-
-def test_no_errors_is_good_news() -> None:
-    report = Errors(period=PERIOD, groups=(), group_count=0)
-
-    assert errors_text.errors(report, ENGLISH).endswith("\nNo errors.")
-
-
-def test_kinds_that_are_not_shown_are_counted() -> None:
-    report = Errors(period=PERIOD, groups=(GROUP,), group_count=4)
-
-    assert "… and 3 more kinds of errors." in errors_text.errors(report, ENGLISH)
 
 
 def test_one_error_shows_all_about_it() -> None:

@@ -86,7 +86,7 @@ async def test_a_report_is_kept_for_a_while(sqlite: Database) -> None:
     third = await desk.ask()
 
     assert (first, second, third) == ("report 1", "report 1", "report 2")
-    asked = [fact.result for fact in desk.told.facts if isinstance(fact, CacheAsked)]
+    asked = [fact.result for fact in desk.told if isinstance(fact, CacheAsked)]
     assert asked == ["miss", "hit", "miss"]
 
 

@@ -8,19 +8,19 @@ from datetime import UTC, datetime, timedelta
 from bot.analytics.audience.rebuild import rebuild
 from bot.analytics.events import Event
 from bot.analytics.render.sheet_text import pages
-from bot.analytics.render.sheets import digest as sheets
 from bot.analytics.render.words import Words
 from bot.analytics.reports.digest import Digest, digest
 from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Query
+from bot.analytics.sheets import digest as sheets
 from bot.clock import MILLISECOND
 from bot.database.engine import Database
 from tests.analytics.moments import ANN, BOB, NOON, failed, handled, said, seen
 from tests.analytics.reports.business import source_of
 from tests.analytics.summing import DAY, used, wrote
 
-CID = 1003
+CID, DAN = 1003, 1004
 # The last moment of the day before NOON's.
 END = NOON.replace(hour=0) - MILLISECOND
 
@@ -59,8 +59,8 @@ async def test_a_week_is_told_in_figures(database: Database) -> None:
 
     report = await found(database)
 
-    assert (report.active.value, report.active.before) == (2, 2)
-    assert (report.new.value, report.new.before) == (1, 2)
+    assert (report.active.value, report.active.before) == (2, None)
+    assert (report.new.value, report.new.before) == (1, None)
     assert (report.messages.value, report.commands.value, report.errors.value) == (3, 3, 3)
     assert report.updates.value == 3
     assert (report.returned.value, report.returned.before) == (0.5, None)
@@ -102,12 +102,13 @@ async def test_with_billing_there_is(sqlite: Database) -> None:
 
 
 async def test_weeks_that_are_recorded_are_compared(sqlite: Database) -> None:
-    old = [seen(CID, NOON - 20 * DAY), said(CID, NOON - 20 * DAY)]
+    old = [seen(DAN, NOON - 20 * DAY), said(DAN, NOON - 20 * DAY)]
     await wrote(sqlite, [*old, *life()])
 
     report = await found(sqlite)
 
     assert report.messages == Figure(value=3, before=1)
+    assert (report.active, report.new) == (Figure(value=2, before=2), Figure(value=1, before=2))
     assert report.returned == Figure(value=0.5, before=0)
 
 
