@@ -14,6 +14,7 @@ import structlog
 from aiohttp import ClientError
 
 from bot.clock import Clock, utc_now
+from bot.sandbox.crowd_errands import Turnstile
 from bot.sandbox.crowd_guest import Guest, Square
 from bot.sandbox.crowd_hands import Hands, RefusedError
 from bot.sandbox.crowd_hours import Rhythm
@@ -64,11 +65,11 @@ class Crowd:
     async def start(self) -> None:
         """Let them live.  Nothing that goes wrong with them is raised."""
         self._hands = hands = Hands(self._url)
-        square = Square(hands)
+        square, turnstile = Square(hands), Turnstile()
 
         def guest(person: Resident) -> Guest:
             chance = dice(self._seed, "guest", person.id)
-            return Guest(person, hands, self._rhythm, square, chance)
+            return Guest(person, hands, self._rhythm, square, chance, turnstile)
 
         lives = [self._settle(guest(person)) for person in self._known]
         lives += [self._fill(guest) for _ in range(self._places)]

@@ -9,6 +9,8 @@ from random import Random
 
 import structlog
 
+from bot.sandbox import crowd_errands
+from bot.sandbox.crowd_errands import Turnstile
 from bot.sandbox.crowd_hands import Hands
 from bot.sandbox.crowd_hours import Rhythm
 from bot.sandbox.crowd_people import Habit, Resident
@@ -21,9 +23,10 @@ GROUP_SHARE = 0.7
 REACTION_SHARE = 0.25
 ANSWER_SECONDS = 4
 LOOK_BACK = 10  # messages in which somebody looks for buttons
+INVOICE = "https://t.me/$"
 GROUP_KINDS = {"group", "supergroup"}
 # A person who is simulated must not press "Forget me" for fun: the data of /privacy would go.
-DESTRUCTIVE = re.compile(r"forget|erase|delete|remove|reset|cancel|sure", re.IGNORECASE)
+DESTRUCTIVE = re.compile(r"forget|erase|delete|remove|reset|cancel|sure|stop", re.IGNORECASE)
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +60,7 @@ class Guest:
     rhythm: Rhythm
     square: Square
     chance: Random
+    turnstile: Turnstile = field(default_factory=Turnstile)
     seen: int = 0
     menu: list[str] = field(default_factory=list)
 
@@ -68,7 +72,7 @@ class Guest:
 
     async def start(self) -> None:
         """Press Start, coming through a link or not, and read what the bot says."""
-        await self._say(f"/start {self.person.source}".strip())
+        await self.say(f"/start {self.person.source}".strip())
 
     async def visit(self) -> None:
         """Come by: read, then talk for a while."""
@@ -77,9 +81,11 @@ class Guest:
             await self._chatter()
             return
         self.menu = await self.hands.menu(self.person.id)
+        if await crowd_errands.run(self, self.turnstile):
+            return
         for _ in range(self.chance.randint(1, 5)):
             await self._act()
-            await self._breathe()
+            await self.breathe()
 
     async def turn_away(self) -> None:
         """Block the bot."""
@@ -88,37 +94,66 @@ class Guest:
     async def come_back(self) -> None:
         """Unblock the bot, which is a start, too."""
         await self.hands.unblock(self.person.id)
-        await self._say("/start")
+        await self.say("/start")
 
     async def _act(self) -> None:
         """Press what is offered, use the menu, or just say something."""
-        if self.chance.random() < PRESS_SHARE and (offer := await self._offer()):
-            await self.hands.press(self.person.id, *offer)
-            await self._catch_up()
-        elif self.menu and self.chance.random() < COMMAND_SHARE:
-            await self._say(f"/{self.chance.choice(self.menu)}")
+        if self.chance.random() < PRESS_SHARE and await self.press():
+            return
+        if self.menu and self.chance.random() < COMMAND_SHARE:
+            await self.say(f"/{self.chance.choice(self.menu)}")
         else:
-            await self._say(phrase(self.chance, self.person.language))
+            await self.say(phrase(self.chance, self.person.language))
 
-    async def _say(self, text: str) -> None:
+    async def press(self, begins: str = "") -> bool:
+        """Whether the bot offered something to press, with data that *begins* so."""
+        offer = await self.offer(begins)
+        if offer:
+            await self.hands.press(self.person.id, *offer)
+            await self._catch_up(self.rhythm.patience(ANSWER_SECONDS))
+        return offer is not None
+
+    async def vote(self, seconds: int) -> bool:
+        """Whether a question came within *seconds*; it is answered, rightly or not."""
+        messages = await self._catch_up(seconds)
+        polls = [one for one in messages if "poll" in one and not one["poll"]["is_closed"]]
+        if not polls:
+            return False
+        await self.breathe()
+        option = self.chance.randrange(len(polls[-1]["poll"]["options"]))
+        await self.hands.vote(self.person.id, int(polls[-1]["message_id"]), option)
+        return True
+
+    async def say(self, text: str) -> None:
+        """Write to the bot, and read what it says."""
         written = await self.hands.write(self.person.id, text)
         self.seen = max(self.seen, int(written["message_id"]))
         await self._catch_up(self.rhythm.patience(ANSWER_SECONDS))
 
-    async def _catch_up(self, seconds: int = 0) -> None:
+    async def _catch_up(self, seconds: int = 0) -> list[Json]:
         """Read what is new; who pays, pays."""
         messages = await self.hands.read(self.person.id, self.seen, seconds)
         for message in messages:
             self.seen = max(self.seen, message["message_id"])
-            if "invoice" in message and self.person.habit is Habit.PAYER:
-                is_paid = await self.hands.pay(self.person.id, message["message_id"])
-                log.debug("simulated payment", person=self.person.id, paid=is_paid)
+            if self.person.habit is Habit.PAYER:
+                await self._pay(message)
+        return messages
 
-    async def _offer(self) -> tuple[int, str] | None:
+    async def _pay(self, message: Json) -> None:
+        """Pay what *message* asks for, if it does."""
+        if "invoice" in message:
+            is_paid = await self.hands.pay(self.person.id, message["message_id"])
+        elif link := _invoice_link(message):
+            is_paid = await self.hands.pay_by(self.person.id, link)
+        else:
+            return
+        log.debug("simulated payment", person=self.person.id, paid=is_paid)
+
+    async def offer(self, begins: str = "") -> tuple[int, str] | None:
         """A harmless button of the bot's last message with some: message and data."""
         messages = await self.hands.read(self.person.id, max(0, self.seen - LOOK_BACK))
         for message in reversed(messages):
-            if buttons := _buttons(message):
+            if buttons := [data for data in _buttons(message) if data.startswith(begins)]:
                 return int(message["message_id"]), self.chance.choice(buttons)
         return None
 
@@ -130,9 +165,10 @@ class Guest:
             written = await self.hands.write(self.person.id, text, chat)
             if self.chance.random() < REACTION_SHARE:
                 await self.hands.react(self.person.id, chat, written["message_id"], "👍")
-            await self._breathe()
+            await self.breathe()
 
-    async def _breathe(self) -> None:
+    async def breathe(self) -> None:
+        """Think, or type."""
         await self.rhythm.pause(self.chance.uniform(4, 20))
 
 
@@ -142,6 +178,13 @@ def _buttons(message: Json) -> list[str]:
     buttons = [button for row in rows for button in row if "callback_data" in button]
     harmless = [b for b in buttons if not DESTRUCTIVE.search(f"{b['text']} {b['callback_data']}")]
     return [str(button["callback_data"]) for button in harmless]
+
+
+def _invoice_link(message: Json) -> str | None:
+    """The address of a button that opens an invoice."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    urls = [str(button.get("url", "")) for row in rows for button in row]
+    return next((url for url in urls if url.startswith(INVOICE)), None)
 
 
 def _is_in(member: Json, person_id: int) -> bool:

@@ -33,6 +33,11 @@ class Hands:
             json_serialize=lambda value: orjson.dumps(value).decode(),
         )
 
+    @property
+    def site(self) -> str:
+        """The address of the media site, without a slash at its end."""
+        return f"{self._url}/media"
+
     async def close(self) -> None:
         """Close every connection."""
         await self._session.close()
@@ -70,6 +75,17 @@ class Hands:
         body = {"person": person, "message_id": message_id}
         answer = await self._ask("POST", f"/chats/{person}/pay", body)
         return bool(answer["paid"])
+
+    async def pay_by(self, person: int, link: str) -> bool:
+        """Whether paying what an invoice link offers went well."""
+        body = {"person": person, "link": link}
+        answer = await self._ask("POST", f"/chats/{person}/pay", body)
+        return bool(answer["paid"])
+
+    async def vote(self, person: int, message_id: int, option: int) -> None:
+        """Choose an answer in a poll of the private chat."""
+        body = {"person": person, "message_id": message_id, "option_ids": [option]}
+        await self._ask("POST", f"/chats/{person}/vote", body)
 
     async def block(self, person: int) -> None:
         """Never hear of the bot again."""

@@ -19,10 +19,10 @@ from bot.sandbox.history_acts import DAY, Act, Span
 from bot.sandbox.params import Json
 
 VISITS_A_DAY = {
-    Habit.REGULAR: 0.85,
-    Habit.LEAVER: 0.8,
-    Habit.PAYER: 0.75,
-    Habit.CHATTERER: 0.85,
+    Habit.REGULAR: 0.64,
+    Habit.LEAVER: 0.64,
+    Habit.PAYER: 0.6,
+    Habit.CHATTERER: 0.64,
 }
 # When in the history a source brings people, as shares of it: middle and spread.
 CAMPAIGNS = {"ads-spring": (0.62, 0.05), "channel_news": (0.3, 0.03)}

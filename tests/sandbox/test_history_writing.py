@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from bot.analytics.events import MessageReceived, UpdateHandled
-from bot.analytics.reports.overview import overview
+from bot.analytics.reports.downloads import downloads
 from bot.clock import to_milliseconds
 from bot.database.engine import Database
 from bot.database.feature_tables import all_tables
@@ -99,9 +99,9 @@ async def test_each_payment_is_in_the_ledger_and_among_the_events(sqlite: Databa
 async def test_a_report_reads_it_like_real_life(sqlite: Database) -> None:
     await write_history(sqlite, **HISTORY)
 
-    report = await overview(source_of(sqlite), asked(2, now=NOW))
-    assert (report.people.value or 0) > 1
-    assert (report.people.before or 0) > 1
+    report = await downloads(source_of(sqlite), asked(2, now=NOW))
+    assert (report.requests.value or 0) > 0
+    assert (report.requests.before or 0) > 0
 
 
 async def test_it_is_needed_until_it_is_there(database: Database) -> None:
