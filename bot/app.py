@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Any
 
 import structlog
 from aiogram import Router
@@ -17,14 +16,11 @@ from bot.alerts.outbox import Outbox
 from bot.alerts.rules import build_rules
 from bot.alerts.telegram import AdminChat
 from bot.analytics import memory
-from bot.analytics.cleanup import Cleanup
-from bot.analytics.closing import close_days
 from bot.analytics.core import Core
 from bot.analytics.health import HealthMonitor
 from bot.analytics.loop import LoopWatch
 from bot.analytics.people import People
 from bot.analytics.population import Population
-from bot.analytics.rollups import roll_up
 from bot.billing.ledger import Ledger
 from bot.billing.subscriptions import Subscriptions
 from bot.clock import Clock, utc_now
@@ -44,12 +40,12 @@ from bot.sandbox.history_marks import is_synthetic
 from bot.telegram.connect import build_bot
 from bot.telegram.connection import Connection
 from bot.telegram.menus import MenuEntry, Menus
+from bot.upkeep import Upkeep
 from bot.web.server import SideServer, Site, build_app
 
 RETRY_SECONDS = 5
 DELIVERY_SECONDS = 5
 MINUTE = 60
-HOUR = 3600
 
 log = structlog.get_logger(__name__)
 
@@ -182,7 +178,7 @@ class App:
 
     def _alerts(self) -> tuple[Manager | None, Outbox | None]:
         settings = self.settings
-        chat_id = settings.alert_chat_id or next(iter(settings.admin_ids), None)
+        chat_id = self._admin_chat()
         if not settings.alerts_enabled:
             return None, None
         if chat_id is None:
@@ -207,28 +203,19 @@ class App:
         return snapshot.take(self.core.recent, self.connection, self._clock())
 
     def _jobs(self) -> list[Job]:
-        """What runs by the clock: name, how often, which function."""
-        database, clock = self.core.database, self._clock
-        forget_updates = partial(memory.forget_updates, database, clock)
-        forget_interrupted = partial(memory.forget_interrupted, database)
-        forget_old = partial(memory.forget_old, database, clock)
-        jobs = [
-            Job(name="refresh_connection", seconds=MINUTE, run=self.connection.refresh),
-            Job(
-                name="count_people", seconds=MINUTE, run=self.population.refresh, is_immediate=True
-            ),
-            Job(
-                name="warm_reports",
-                seconds=self.settings.analytics_cache_update_interval,
-                run=self.core.views.warm,
-                is_immediate=True,
-            ),
-            *self._upkeep(),
-            Job(name="load_languages", seconds=HOUR, run=self.people.languages.load),
-            Job(name="forget_updates", seconds=HOUR, run=forget_updates),
-            Job(name="forget_interrupted", seconds=MINUTE, run=forget_interrupted),
-            Job(name="forget_old", seconds=24 * HOUR, run=forget_old, is_immediate=True),
-        ]
+        """What runs by the clock."""
+        upkeep = Upkeep(
+            settings=self.settings,
+            core=self.core,
+            bot=self.bot,
+            people=self.people,
+            population=self.population,
+            i18n=self.i18n,
+            chat_id=self._admin_chat(),
+            clock=self._clock,
+        )
+        refresh = self.connection.refresh
+        jobs = [Job(name="refresh_connection", seconds=MINUTE, run=refresh), *upkeep.jobs()]
         if self.manager and self.outbox:
             every = self.settings.alert_check_interval
             jobs += [
@@ -237,21 +224,8 @@ class App:
             ]
         return [*jobs, *(job for feature in self.features for job in feature.jobs)]
 
-    def _upkeep(self) -> list[Job]:
-        """Sums for long ranges, and the end of single events that are old."""
-        core, zone = self.core, self.settings.timezone
-        where: dict[str, Any] = {"clock": self._clock, "zone": zone}
-        sums = partial(roll_up, core.database, before=core.store.flush, **where)
-        cleanup = Cleanup(core.database, before=core.store.flush, **where)
-        return [
-            Job(name="roll_up", seconds=10 * MINUTE, run=sums, is_immediate=True),
-            Job(name="close_days", seconds=HOUR, run=partial(close_days, core.database, **where)),
-            Job(
-                name="tidy",
-                seconds=6 * HOUR,
-                run=partial(cleanup.tidy, self.settings.retention_days),
-            ),
-        ]
+    def _admin_chat(self) -> int | None:
+        return self.settings.alert_chat_id or next(iter(self.settings.admin_ids), None)
 
     def _measure(self) -> HealthMonitor:
         """Watch every gauge; what /health asks."""

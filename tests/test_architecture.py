@@ -39,7 +39,7 @@ FLOORS = [
     ["alerts"],
     ["handlers", "middlewares", "web", "jobs", "ending", "telegram", "sandbox"],
     ["features"],
-    ["instruments", "dispatcher"],
+    ["instruments", "dispatcher", "upkeep"],
     ["app"],
     ["chores"],
     ["run"],
