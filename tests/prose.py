@@ -82,7 +82,9 @@ def _inner(node: ast.AST) -> Iterator[ast.AST]:
             return
         case ast.Raise() | ast.Expr(value=ast.Constant()) | ast.arg():
             return
-        case ast.Assign(targets=[ast.Name(id=name)]) if name.isupper():
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)) if (
+            name.isupper()
+        ):
             return  # a constant: what Telegram says, or a name in the code
         case ast.Call(func=func):
             yield from (child for child in ast.iter_child_nodes(node) if child is not func)

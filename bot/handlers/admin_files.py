@@ -13,7 +13,7 @@ from aiogram.utils.chat_action import ChatActionSender
 from aiogram.utils.i18n import gettext as _
 
 from bot.analytics.render.fit import quoted
-from bot.analytics.render.sheet_drawing import DrawingError
+from bot.analytics.render.sheet_drawing import INSTALL, DrawingError
 from bot.analytics.render.words import Words
 from bot.analytics.shelf import Kind
 from bot.analytics.views import FILE_TYPES, FileType, View, Views
@@ -134,8 +134,8 @@ async def _draw(
     try:
         async with _busy(message, ChatAction.UPLOAD_PHOTO):
             pictures = await views.pictures(view, words, is_dark=is_dark)
-    except DrawingError as exc:
-        await say(message, _missing(exc))
+    except DrawingError:
+        await say(message, _missing())
         return
     if not pictures:
         await say(message, _("This report has no chart. /export has its figures."))
@@ -151,8 +151,8 @@ async def _send(message: Message, view: View, views: Views, words: Words, kind: 
     try:
         async with _busy(message, ChatAction.UPLOAD_DOCUMENT):
             file = await views.file(view, words, kind)
-    except DrawingError as exc:
-        await say(message, _missing(exc))
+    except DrawingError:
+        await say(message, _missing())
         return
     await message.answer_document(BufferedInputFile(file.content, file.name))
 
@@ -162,9 +162,9 @@ def _busy(message: Message, action: ChatAction) -> ChatActionSender:
     return ChatActionSender(bot=cast("Bot", message.bot), chat_id=message.chat.id, action=action)
 
 
-def _missing(exc: DrawingError) -> str:
-    text = _("This needs a package that is not installed. {hint}")
-    return text.format(hint=quoted(str(exc)))
+def _missing() -> str:
+    text = _("Charts and PDF files need packages that are not installed: {command}")
+    return text.format(command=f"<code>{quoted(INSTALL)}</code>")
 
 
 def build_router() -> Router:

@@ -21,6 +21,7 @@ from bot.analytics.render.sheet_chart_data import (
     why,
 )
 from bot.analytics.render.sheet_chart_frame import Frame
+from bot.analytics.render.sheet_chart_palette import POINTS_OFF
 from bot.analytics.render.sheet_words import rows_left
 from bot.analytics.render.values import UNKNOWN, amount, short
 
@@ -101,7 +102,7 @@ def _over(frame: Frame, at: int, x: float, text: str, side: str) -> None:
         text,
         (x, at - 0.21),
         xytext=(0, 4),
-        textcoords="offset points",
+        textcoords=POINTS_OFF,
         ha=side,
         va="bottom",
         fontsize=frame.size.points,

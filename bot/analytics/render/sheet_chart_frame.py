@@ -19,7 +19,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from bot.analytics.render.sheet import Sheet, Unit
-from bot.analytics.render.sheet_chart_palette import Palette
+from bot.analytics.render.sheet_chart_palette import CORNER, Palette
 from bot.analytics.render.sheet_drawing import plain
 from bot.analytics.render.sheet_words import span
 from bot.analytics.render.values import axis
@@ -182,7 +182,7 @@ class Frame:
         columns = self._columns([len(str(handle.get_label())) + 4 for handle in handles])
         self.figure.legend(
             handles=list(handles),
-            loc="upper left",
+            loc=CORNER,
             bbox_to_anchor=(MARGIN, top),
             ncols=columns,
             frameon=False,

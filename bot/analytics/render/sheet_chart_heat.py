@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from bot.analytics.render.sheet import Chart, Grid, Unit, Value
 from bot.analytics.render.sheet_chart_data import grid_of, is_known, number
 from bot.analytics.render.sheet_chart_frame import LETTER, Frame
-from bot.analytics.render.sheet_chart_palette import LIGHT
+from bot.analytics.render.sheet_chart_palette import LIGHT, OF_AXES, POINTS_OFF
 from bot.analytics.render.sheet_words import nothing, reason, unknowns
 from bot.analytics.render.values import short
 from bot.analytics.reports.figure import Unknown
@@ -115,9 +115,9 @@ def _corner(frame: Frame, grid: Grid) -> None:
     frame.axes.annotate(
         frame.plain(" · ".join(filter(None, titles)), 24),
         (0, 1),
-        xycoords="axes fraction",
+        xycoords=OF_AXES,
         xytext=(-5, 5),
-        textcoords="offset points",
+        textcoords=POINTS_OFF,
         ha="right",
         color=frame.palette.muted,
         fontsize=frame.size.points * 0.85,

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from bot.analytics.render.sheet import Chart, Table
 from bot.analytics.render.sheet_chart_data import column, is_known, marks, numbers, table_of, why
 from bot.analytics.render.sheet_chart_frame import LINE, Frame
+from bot.analytics.render.sheet_chart_palette import OF_AXES, POINTS_OFF
 
 # Names beside the ends of lines while they fit; with more of them, a legend above.
 BESIDE = 4
@@ -155,9 +156,9 @@ def _write_ends(frame: Frame, ends: Sequence[_End]) -> None:
         frame.axes.annotate(
             end.text,
             (1, place),
-            xycoords="axes fraction",
+            xycoords=OF_AXES,
             xytext=(6, 0),
-            textcoords="offset points",
+            textcoords=POINTS_OFF,
             va="center",
             color=end.color,
             fontsize=frame.size.points,

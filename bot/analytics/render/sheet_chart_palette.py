@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,6 +19,11 @@ class Palette:
     series: tuple[str, ...]
     heat: tuple[str, ...]
 
+
+# Matplotlib's own words for where something is.
+POINTS_OFF = "offset points"
+OF_AXES = "axes fraction"
+CORNER: Final = "upper left"
 
 LIGHT = Palette(
     ground="#ffffff",

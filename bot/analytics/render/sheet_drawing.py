@@ -14,6 +14,7 @@ LIBRARIES = {"matplotlib", "numpy", "PIL", "reportlab"}
 EMOJI = {"So", "Sk", "Cf", "Mn", "Me", "Cn"}
 # They choose between black and coloured emoji.
 SELECTORS = "\ufe0e\ufe0f"
+INSTALL = "pip install 'telegauge[charts]'"
 BOX = "□"
 FIRST_PLANE = 0xFFFF
 # In the font, and close to what it stands for.
@@ -32,8 +33,7 @@ def needing_libraries() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in LIBRARIES:
             raise
-        hint = "Charts and PDF files need: pip install 'telegauge[charts]'"
-        raise DrawingError(hint) from error
+        raise DrawingError(f"charts and PDF files need: {INSTALL}") from error
 
 
 def plain(text: str, glyphs: Container[int], length: int = 80) -> str:

@@ -19,6 +19,7 @@ from bot.analytics.render.values import short, written
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import Unknown
 
+STRONG = '<font name="{font}" color="{color}">{text}</font>'
 SIZE = 8.5
 SMALL = 6.5
 PADDING = 5
@@ -78,9 +79,8 @@ def _figure(line: Line, paper: Paper, words: Words) -> Iterator[Paragraph]:
         yield Paragraph(value, paper.aside)
         return
     moved = _text(change(line, words), paper)
-    yield Paragraph(
-        f'<font name="{BOLD}" color="{LIGHT.text}">{value}</font> {moved}', paper.aside
-    )
+    strong = STRONG.format(font=BOLD, color=LIGHT.text, text=value)
+    yield Paragraph(f"{strong} {moved}", paper.aside)
 
 
 def _text(text: str, paper: Paper) -> str:
