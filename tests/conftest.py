@@ -11,7 +11,13 @@ import structlog
 
 from bot.database.engine import Database
 from bot.sandbox.server import Sandbox
-from tests.databases import new_postgres_database, opened, postgres_server, sqlite_address
+from tests.databases import (
+    empty_postgres_database,
+    new_postgres_database,
+    opened,
+    postgres_server,
+    sqlite_address,
+)
 from tests.driver import Driver
 
 
@@ -53,9 +59,20 @@ def postgres() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+KINDS = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(params=KINDS)
+async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return sqlite_address(tmp_path)
+    return await empty_postgres_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture(params=KINDS)
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database; the test runs once on each kind."""
+    """A database for opened(); the test runs once on each kind."""
     if request.param == "sqlite":
         return sqlite_address(tmp_path)
     return await new_postgres_database(request.getfixturevalue("postgres"))

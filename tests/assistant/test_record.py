@@ -24,7 +24,7 @@ from bot.database.feature_tables import completions, conversations
 from tests.analytics.moments import NOON
 from tests.assistant.test_assistant import HOUR, QUESTION, Room
 from tests.databases import opened, sqlite_address
-from tests.rows import put, rows_of, user
+from tests.rows import put, rows_of
 from tests.waiting import until
 
 AT = to_milliseconds(NOON - HOUR)
@@ -32,7 +32,8 @@ AT = to_milliseconds(NOON - HOUR)
 
 @pytest.fixture
 async def room(database: Database) -> Room:
-    await put(database, tables.users, user(1))
+    # Without a number, or PostgreSQL would give it to the next person, too.
+    await put(database, tables.users, {"telegram_id": 1001, "is_premium": False})
     talk = {"user_number": 1, "chat_id": 1001, "status": "open", "started_at": AT, "last_at": AT}
     await put(database, conversations, talk)
     return Room(database)
@@ -102,7 +103,7 @@ async def test_a_question_that_has_just_been_written_down_is_left_alone(room: Ro
     slow = SlowConversations(room.database, Bus(room.told), HOUR, room.clock)
     other = Room(room.database, conversations=slow)
     asking = asyncio.create_task(other.answered())
-    await slow.written.wait()
+    await until(lambda: slow.written.is_set() or asking.done())
 
     other.now += HOUR
     await other.assistant.close_interrupted()

@@ -85,7 +85,6 @@ async def test_every_visit_is_timed_and_a_failure_named(tmp_path: Path) -> None:
             await add(database, "a")
 
     assert [(operation, error) for operation, _, error in seen] == [
-        ("migrate", None),
         ("mark", None),
         ("mark", "IntegrityError"),
     ]
@@ -120,7 +119,7 @@ async def test_a_mistake_of_ours_inside_a_visit_is_not_the_databases(tmp_path: P
             async with database.read("mark"):
                 raise ZeroDivisionError
 
-    assert seen == [None, None]  # the migration and the visit
+    assert seen == [None]
 
 
 async def test_a_caller_who_leaves_is_not_the_databases_failure(tmp_path: Path) -> None:
@@ -130,7 +129,7 @@ async def test_a_caller_who_leaves_is_not_the_databases_failure(tmp_path: Path) 
             async with database.write("mark"):
                 raise asyncio.CancelledError
 
-    assert seen == [None, None]
+    assert seen == [None]
 
 
 async def test_a_database_out_of_reach_is_its_failure() -> None:

@@ -29,8 +29,8 @@ async def test_a_second_start_changes_nothing(database: Database) -> None:
         assert await connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
 
 
-async def test_replicas_that_start_together_each_find_the_tables(database_url: str) -> None:
-    replicas = [Database(database_url) for _ in range(3)]
+async def test_replicas_that_start_together_each_find_the_tables(empty_url: str) -> None:
+    replicas = [Database(empty_url) for _ in range(3)]
 
     await asyncio.gather(*(migrate(replica) for replica in replicas))
 
