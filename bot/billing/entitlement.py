@@ -151,7 +151,8 @@ async def _given(connection: AsyncConnection, paid: RowMapping) -> RowMapping | 
     """The row that a charge went into: by its id, else by person and plan at that time.
 
     The oldest that was not over when the charge was paid: rows of a kind follow each other, and
-    a charge may be written down long after others that were paid later.
+    a charge may be written down long after others that were paid later.  What began when the
+    charge's own 30 days were over is somebody else's: such a charge gave nothing.
     """
     charge_id = paid["telegram_payment_charge_id"]
     is_named = or_(table.first_charge_id == charge_id, table.last_charge_id == charge_id)
@@ -168,6 +169,7 @@ def _at_that_time(paid: RowMapping) -> ColumnElement[bool]:
         table.plan == paid["plan"],
         table.is_recurring == paid["is_recurring"],
         table.expires_at > paid["paid_at"],
+        table.started_at < paid["paid_at"] + PERIOD,
         or_(table.ended_at.is_(None), table.ended_at > paid["paid_at"]),
     )
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from bot.plans import Plan
 
+# Telegram's name for Stars as a currency.
+STARS = "XTR"
 # Tells our invoices from those of the operator's routers; the number is the form's version.
 PREFIX = "telegauge:"
 FORM = re.compile(r"telegauge:1:([a-z][a-z0-9_]{0,15}):(month|once)")

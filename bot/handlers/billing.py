@@ -21,7 +21,7 @@ from bot.analytics.render.words import Words
 from bot.billing.account import AccountError
 from bot.billing.checkout import Refusal, refusal
 from bot.billing.entitlement import PERIOD
-from bot.billing.payload import Kind, Purchase, price
+from bot.billing.payload import STARS, Kind, Purchase, price
 from bot.billing.shop import Shop
 from bot.billing.subscriptions import Subscription
 from bot.clock import Clock
@@ -37,8 +37,6 @@ from bot.handlers.billing_text import (
     title,
 )
 from bot.plans import Plan, Plans
-
-STARS = "XTR"
 
 log = structlog.get_logger(__name__)
 

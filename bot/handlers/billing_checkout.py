@@ -12,13 +12,12 @@ from aiogram.types import PreCheckoutQuery
 from bot.analytics.bus import Bus
 from bot.analytics.features.billing import CheckoutStarted, PaymentFailed
 from bot.billing.checkout import refusal
-from bot.billing.payload import PREFIX, purchase_in
+from bot.billing.payload import PREFIX, STARS, purchase_in
 from bot.billing.shop import Shop
 from bot.clock import Clock
 from bot.handlers.billing_text import refused
 from bot.plans import OTHER
 
-STARS = "XTR"
 # Two answers and the look into the database (2 s) are less than Telegram's ten seconds.
 ANSWER_SECONDS = 3
 ATTEMPTS = 2

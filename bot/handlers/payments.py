@@ -16,10 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.analytics.render.words import Words
 from bot.billing.ledger import Ledger, Payment
+from bot.billing.payload import STARS
 from bot.billing.telegram import thanks
 from bot.handlers.answers import say
 
-STARS = "XTR"
 FIRST_WAIT = 0.1
 LONGEST_WAIT = 5.0
 

@@ -58,8 +58,8 @@ class Visitor:
 
     async def leave(self) -> None:
         """Close every page."""
-        for one in self.opened:
-            await one.close()
+        while self.opened:
+            await self.opened.pop(0).close()
 
     async def _special(self, **options: Any) -> BrowserContext:
         browser = self.profile.browser
