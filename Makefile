@@ -24,9 +24,9 @@ bench: $(VENV)/dev.stamp  ## the figures in the README
 
 pins: $(VENV)/dev.stamp  ## after a change of dependencies in pyproject.toml
 	@$(BIN)/pip-compile -q --no-header --no-emit-index-url --no-emit-find-links \
-	  --strip-extras --extra postgres --extra media --extra ai -o requirements/run.txt pyproject.toml
+	  --strip-extras --extra postgres --extra media --extra ai --extra charts -o requirements/run.txt pyproject.toml
 	@$(BIN)/pip-compile -q --no-header --no-emit-index-url --no-emit-find-links \
-	  --strip-extras --extra postgres --extra media --extra ai --extra dev -c requirements/run.txt \
+	  --strip-extras --extra postgres --extra media --extra ai --extra charts --extra dev -c requirements/run.txt \
 	  -o requirements/dev.txt pyproject.toml
 
 texts: $(VENV)/dev.stamp  ## collect what the bot says into the catalogues
