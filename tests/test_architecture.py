@@ -50,7 +50,7 @@ FLOOR = {one: n for n, rooms in enumerate(FLOORS) for one in rooms}
 
 # Who may know the outside world.  A file called telegram.py may know aiogram anywhere.
 KNOWS = {
-    "aiogram": {"handlers", "middlewares", "telegram", "features", "dispatcher", "app"},
+    "aiogram": {"handlers", "middlewares", "telegram", "features", "dispatcher", "upkeep", "app"},
     "aiohttp": {"web", "sandbox", "telegram", "app"},
     "apscheduler": {"jobs", "app"},
     "prometheus_client": {"analytics", "web"},

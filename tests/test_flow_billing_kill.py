@@ -52,9 +52,17 @@ async def struck(driver: Driver) -> None:
 
 
 async def after_a_restart(
-    sandbox: Sandbox, driver: Driver, folder: Path, settings: dict[str, str]
+    sandbox: Sandbox,
+    driver: Driver,
+    folder: Path,
+    settings: dict[str, str],
+    *,
+    thanked: int | None = None,
 ) -> None:
-    """What was paid is credited once, by a bot that has searched and is idle again."""
+    """What was paid is credited once, by a bot that has searched and is idle again.
+
+    thanked: the chat in which it says thank you before that
+    """
     before = len(await driver.calls())
     async with bot_process(folder, **settings) as bot:
         await bot.ready()
@@ -64,6 +72,8 @@ async def after_a_restart(
 
         await until_true(is_credited)
         await driver.wait_for_call("getStarTransactions", after=before)
+        if thanked:
+            await driver.wait_for(thanked, "Thank you!")
         person = await driver.person("Bob")
         await driver.say(person, "/plan", "Your plan: Free")
         assert await is_credited()
@@ -123,7 +133,7 @@ async def test_a_kill_while_the_payment_is_being_written_costs_nobody_anything(
             await kill(bot)
 
     assert paid["paid"] and credited(tmp_path) == []
-    await after_a_restart(sandbox, driver, tmp_path, settings)
+    await after_a_restart(sandbox, driver, tmp_path, settings, thanked=ann)
     texts = [message_text(message) for message in await driver.messages(ann)]
     assert sum("Thank you!" in text for text in texts) == 1
 

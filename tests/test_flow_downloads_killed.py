@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import signal
 from pathlib import Path
 
 from bot.database.engine import Database
 from bot.database.feature_tables import downloads
+from bot.downloads import ffmpeg
 from bot.downloads.folders import PREFIX
 from bot.sandbox.server import Sandbox
 from tests.databases import sqlite_address
@@ -133,11 +136,23 @@ async def test_what_waited_in_the_queue_is_not_forgotten(
     assert sum(is_file(one) for one in await driver.messages(ann)) == 2
 
 
+def path_to_a_slow_ffmpeg(folder: Path) -> str:
+    """A PATH on which ffmpeg is in no hurry to make an mp3: a song would be done in a blink."""
+    folder.mkdir()
+    script = folder / "ffmpeg"
+    program = shlex.quote(str(ffmpeg.program()))
+    words = f'case "$*" in *mp3*) sleep 20;; esac\nexec {program} "$@"\n'
+    script.write_text(f"#!/bin/sh\n{words}", encoding="utf-8")
+    script.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
 async def test_a_conversion_that_was_killed_arrives_once(
     sandbox: Sandbox, driver: Driver, tmp_path: Path
 ) -> None:
     ann = await driver.person("Ann")
-    async with bot_process(tmp_path, **settings_of(sandbox, tmp_path)) as bot:
+    slow = {"PATH": path_to_a_slow_ffmpeg(tmp_path / "slow")}
+    async with bot_process(tmp_path, **settings_of(sandbox, tmp_path), **slow) as bot:
         await bot.ready()
         await pick(driver, ann, f"{sandbox.url}/media/song")
         await driver.wait_for(ann, "Converting", seconds=PATIENCE)

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from random import Random
+from typing import Protocol
 
+from bot.sandbox.crowd_hands import Hands
+from bot.sandbox.crowd_hours import Rhythm
+from bot.sandbox.crowd_people import Resident
 from bot.sandbox.crowd_phrases import phrase
-
-if TYPE_CHECKING:
-    from bot.sandbox.crowd_guest import Guest
 
 # Seconds between two of a kind in the whole crowd: a file and a quiz are work for the bot.
 APART = {"download": 45.0, "quiz": 30.0, "ask": 15.0, "plan": 15.0}
 SHARE = 0.4  # of visits
 QUESTIONS = 12
 READ_SECONDS = 12
+
+
+class Visitor(Protocol):
+    """Somebody who can go on an errand: a `Guest`."""
+
+    person: Resident
+    hands: Hands
+    rhythm: Rhythm
+    chance: Random
+    menu: list[str]
+
+    async def say(self, text: str) -> None: ...
+    async def press(self, begins: str = "") -> bool: ...
+    async def vote(self, seconds: int) -> bool: ...
+    async def breathe(self) -> None: ...
 
 
 class Turnstile:
@@ -42,7 +58,7 @@ class Turnstile:
         return True
 
 
-async def run(guest: Guest, turnstile: Turnstile) -> bool:
+async def run(guest: Visitor, turnstile: Turnstile) -> bool:
     """Whether *guest* went on an errand that the bot's menu offers."""
     known = [name for name in ERRANDS if name in guest.menu]
     if not known or guest.chance.random() >= SHARE:
@@ -54,7 +70,7 @@ async def run(guest: Guest, turnstile: Turnstile) -> bool:
     return True
 
 
-async def _download(guest: Guest) -> None:
+async def _download(guest: Visitor) -> None:
     """Send a link of the sandbox's media site, and choose what is offered."""
     work = guest.chance.choice(("song", "film"))
     await guest.say(f"{guest.hands.site}/{work}")
@@ -62,18 +78,18 @@ async def _download(guest: Guest) -> None:
     await guest.press()
 
 
-async def _plan(guest: Guest) -> None:
+async def _plan(guest: Visitor) -> None:
     """Look at the plans and at an invoice; who pays, pays."""
     await guest.say("/plan")
     await guest.breathe()
     await guest.press()
 
 
-async def _ask(guest: Guest) -> None:
+async def _ask(guest: Visitor) -> None:
     await guest.say(f"/ask {phrase(guest.chance, guest.person.language)}")
 
 
-async def _quiz(guest: Guest) -> None:
+async def _quiz(guest: Visitor) -> None:
     """Choose a topic and vote until no question comes any more."""
     await guest.say("/quiz")
     await guest.press("quiz:topic:")
@@ -82,7 +98,7 @@ async def _quiz(guest: Guest) -> None:
             return
 
 
-ERRANDS: dict[str, Callable[[Guest], Awaitable[None]]] = {
+ERRANDS: dict[str, Callable[[Visitor], Awaitable[None]]] = {
     "download": _download,
     "plan": _plan,
     "ask": _ask,

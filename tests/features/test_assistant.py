@@ -54,7 +54,9 @@ async def test_a_wrong_file_of_prices_stops_the_start(sqlite: Database, tmp_path
     file = tmp_path / "prices.toml"
     file.write_text("[[price]]\nmodel = 1", encoding="utf-8")
 
-    with pytest.raises(ConfigError, match=r"ASSISTANT_PRICES_FILE: prices\.toml, line 1: model"):
+    with pytest.raises(
+        ConfigError, match=r"ASSISTANT_PRICES_FILE: prices\.toml, price 1, line 1: model"
+    ):
         Scene(sqlite, **ON, assistant_prices_file=file)
 
 

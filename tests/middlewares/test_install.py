@@ -146,7 +146,7 @@ def build(core: Core, settings: Settings) -> Dispatcher:
         timer=UpdateTimer(core.bus),
         username=lambda: None,
     )
-    dispatcher.workflow_data.update(people=people, settings=settings)
+    dispatcher.workflow_data.update(people=people, settings=settings, farewells=[])
     return dispatcher
 
 

@@ -30,9 +30,10 @@ class Player:
         """Answer what is open."""
         for poll_id in list(self._stage.sent.keys() - self._taken):
             asked = self._stage.sent[poll_id]
+            is_known = bool(await room.store.of_poll(poll_id))
             await room.master.vote(vote(poll_id, ANN, asked.right))
             await room.master.look(tally(poll_id, asked, 1))
-            if await room.store.of_poll(poll_id):
+            if is_known:  # before the vote: one that came too early waits in memory only
                 self._taken.add(poll_id)
 
     async def play(self, room: Room) -> None:
