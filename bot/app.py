@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.alerts import snapshot
 from bot.alerts.book import Book
+from bot.alerts.catalogue import build_rules
 from bot.alerts.manager import Manager
 from bot.alerts.outbox import Outbox
-from bot.alerts.rules import build_rules
 from bot.alerts.telegram import AdminChat
 from bot.analytics import memory
 from bot.analytics.core import Core
@@ -200,7 +200,16 @@ class App:
         return manager, outbox
 
     def _snapshot(self) -> snapshot.Snapshot:
-        return snapshot.take(self.core.recent, self.connection, self._clock())
+        levels = {"poll_age": self._poll_age}
+        return snapshot.take(self.core.recent, ("updates", "queries"), levels, self._clock())
+
+    def _poll_age(self) -> float | None:
+        """Seconds; 0 with a webhook, which cannot stall; None while nobody can tell."""
+        polls, limit = self.connection, self.settings.alert_poll_age_threshold
+        age = polls.last_poll_age or 0.0
+        # A process that was never answered is young rather than well.
+        is_young = polls.last_poll_age is not None and polls.last_poll_at is None
+        return None if is_young and age < limit else age
 
     def _jobs(self) -> list[Job]:
         """What runs by the clock."""

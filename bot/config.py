@@ -20,6 +20,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.alert_settings import AlertSettings
 from bot.errors import ConfigError
 from bot.feature_settings import FeatureSettings
 from bot.log import redact
@@ -43,7 +44,7 @@ SHOWN_LENGTH = 80  # of a wrong value
 ALIKE = 0.8
 
 
-class Settings(FeatureSettings, ReportSettings):
+class Settings(FeatureSettings, ReportSettings, AlertSettings):
     """One field for each variable in config.example.env; a description says what is expected."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="forbid")
@@ -100,24 +101,6 @@ class Settings(FeatureSettings, ReportSettings):
         None, min_length=16, description="at least 16 characters"
     )
     metrics_public: bool = Field(default=False, description="true or false")
-
-    # -- alerts --
-    alerts_enabled: bool = Field(default=True, description="true or false")
-    alert_chat_id: int | None = Field(
-        None, description="a chat's numeric id; a group's is negative"
-    )
-    alert_check_interval: float = Field(
-        60, ge=1, le=3600, description="seconds between two checks, 1 to 3600"
-    )
-    alert_error_rate_threshold: float = Field(
-        5.0, gt=0, lt=100, description="percent of updates that may fail, above 0 and below 100"
-    )
-    alert_database_error_threshold: float = Field(
-        5.0, gt=0, lt=100, description="percent of queries that may fail, above 0 and below 100"
-    )
-    alert_poll_age_threshold: float = Field(
-        150, ge=60, description="seconds without an answer from getUpdates, at least 60"
-    )
 
     # -- logs --
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

@@ -18,6 +18,7 @@ from aiogram.methods import (
 )
 from aiogram.types import Chat, InlineKeyboardMarkup, Message, User
 
+from bot.alerts.notifier import Buttons
 from bot.analytics.events import Event
 from bot.errors import NotifyError
 from tests.updates import NOON
@@ -34,28 +35,32 @@ class AdminChat:
     """A notifier with a chat to look into.
 
     sent: every text as it was sent; shown: the messages as they look now, by number
+    buttons: what can be pressed below them now, by number
     problem: raised instead of delivering, until it is None again
     """
 
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.shown: dict[int, str] = {}
+        self.buttons: dict[int, Buttons] = {}
         self.problem: NotifyError | None = None
         self.edit_problem: NotifyError | None = None
 
-    async def send(self, text: str) -> int:
+    async def send(self, text: str, buttons: Buttons = ()) -> int:
         if self.problem:
             raise self.problem
         self.sent.append(text)
         self.shown[len(self.sent)] = text
+        self.buttons[len(self.sent)] = buttons
         return len(self.sent)
 
-    async def edit(self, message_id: int, text: str) -> None:
+    async def edit(self, message_id: int, text: str, buttons: Buttons = ()) -> None:
         if problem := self.problem or self.edit_problem:
             raise problem
         if message_id not in self.shown:
             raise NotifyError("message to edit not found", permanent=True)
         self.shown[message_id] = text
+        self.buttons[message_id] = buttons
 
 
 class Outbox(BaseSession):

@@ -31,7 +31,7 @@ FLOORS = [
     ["bot"],
     ["errors", "clock", "log"],
     ["values", "plans"],
-    ["feature_settings", "report_settings"],
+    ["feature_settings", "report_settings", "alert_settings"],
     ["config"],
     ["database"],
     ["analytics"],

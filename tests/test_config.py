@@ -288,7 +288,13 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_every_secret_can_come_from_a_file() -> None:
-    secrets = {"assistant_api_key", "bot_token", "metrics_token", "webhook_secret"}
+    secrets = {
+        "alert_webhook_secret",
+        "assistant_api_key",
+        "bot_token",
+        "metrics_token",
+        "webhook_secret",
+    }
 
     assert set(SECRET_FILES.values()) == secrets | {"database_url", "sandbox_database_url"}
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from bot.alerts.records import alert_of
 from bot.alerts.states import Alert
 from bot.clock import from_milliseconds
+from bot.database.alert_tables import alert_history, alert_outbox
 from bot.database.engine import Database
-from bot.database.tables import alert_history, alert_outbox
 
 HISTORY = 10
 

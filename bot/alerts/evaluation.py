@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import structlog
 
-from bot.alerts.rules import MINUTE, Concern, Reading, Rule, Severity
+from bot.alerts.rules import Rule
 from bot.alerts.snapshot import Snapshot
+from bot.alerts.terms import MINUTE, Concern, Reading, Terms
 
 TRIES = 3
 # Stands in the list of failures when there was nothing to ask the rules about.
@@ -22,15 +23,19 @@ Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
 
 
+OWN = Terms(
+    name="EvaluationFailed",
+    first_aid="The log names the check and the error, with the line it comes from.",
+    pending_checks=1,  # it has waited for TRIES already
+    throttle_seconds=30 * MINUTE,
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class EvaluationFailed:
     """A check could not be evaluated three times in a row."""
 
-    name: str = "EvaluationFailed"
-    severity: Severity = "warning"
-    throttle_seconds: float = 30 * MINUTE
-    pending_checks: int = 1  # it has waited for TRIES already
-    causes: frozenset[str] = frozenset()
+    terms: Terms = OWN
 
     def judge(self, failures: Mapping[str, int]) -> Reading:
         """What *failures* in a row, by check, amount to; good only when every check answered."""
@@ -64,7 +69,7 @@ class Evaluator:
         if snapshot is None:
             return
         for rule in self._rules:
-            reading = self._tried(rule.name, partial(rule.evaluate, snapshot))
+            reading = self._tried(rule.terms.name, partial(rule.evaluate, snapshot))
             if reading is not None:
                 yield rule, reading
 

@@ -13,9 +13,10 @@ from bot.alerts.emergency import RULE, Emergency
 from bot.alerts.evaluation import Evaluator
 from bot.alerts.notifier import Notifier
 from bot.alerts.records import Change
-from bot.alerts.rules import Concern, Reading, Rule
+from bot.alerts.rules import Rule
 from bot.alerts.snapshot import Snapshot
 from bot.alerts.states import Alert, Notice, State, notice, step
+from bot.alerts.terms import Concern, Reading
 from bot.analytics.bus import Bus
 from bot.analytics.operations import AlertFired, AlertResolved
 from bot.clock import Clock, utc_now
@@ -153,7 +154,7 @@ class Manager:
 
 
 def _turn(states: Mapping[str, State], concern: Concern, reading: Reading, at: datetime) -> Turn:
-    before = states.get(concern.name) or State(rule=concern.name, since=at)
+    before = states.get(concern.terms.name) or State(rule=concern.terms.name, since=at)
     return Turn(concern, reading, before, step(before, concern, reading, at))
 
 

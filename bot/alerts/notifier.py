@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press below a message.  data: comes back when it is pressed"""
+
+    text: str
+    data: str
+
+
+Buttons = Sequence[Sequence[Button]]
 
 
 class Notifier(Protocol):
     """Both raise NotifyError, which says whether and when to try again."""
 
-    async def send(self, text: str) -> int:
-        """Deliver *text* (Telegram HTML); what comes back is the message's number,
-        or 0 if it was sent but nobody knows its number."""
+    async def send(self, text: str, buttons: Buttons = ()) -> int:
+        """Deliver *text* (Telegram HTML) with rows of *buttons*; what comes back is the
+        message's number, or 0 if it was sent but nobody knows its number."""
 
-    async def edit(self, message_id: int, text: str) -> None:
+    async def edit(self, message_id: int, text: str, buttons: Buttons = ()) -> None:
         """Put *text* into a message sent earlier; well if it is there already."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.states import Alert, Notice, State
 from bot.clock import from_milliseconds, to_milliseconds
-from bot.database.tables import alert_history, alert_outbox, alert_state
+from bot.database.alert_tables import alert_history, alert_outbox, alert_state
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

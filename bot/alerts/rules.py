@@ -1,59 +1,13 @@
-"""What counts as trouble.  Pure functions of one snapshot; to add a rule, copy one."""
+"""What counts as trouble: three shapes of rules, pure functions of one snapshot."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from bot.alerts.evidence import is_evident
 from bot.alerts.snapshot import Share, Snapshot
-from bot.config import Settings
-
-Severity = Literal["critical", "warning"]
-
-# An alert ends well below where it began, or it would flicker around the threshold.
-GOOD = 0.8
-MINUTE = 60.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
-    """What a rule saw.
-
-    value, threshold: in *unit*; bad, total: how many are affected, None where none are counted
-    is_bad: there is evidence of trouble; is_good: calm enough to end an alert; neither: unclear,
-    so that things stay as they are
-    """
-
-    value: float
-    threshold: float
-    unit: str
-    bad: int | None = None
-    total: int | None = None
-    details: str
-    is_bad: bool
-    is_good: bool
-
-
-class Concern(Protocol):
-    """What the manager must know of anything that can fire.
-
-    name: short and stable, a metric label and a database key
-    throttle_seconds: no second firing is announced within this time after a notice
-    pending_checks: bad checks in a row until it fires
-    causes: names of rules that explain this one; while they fire it keeps quiet
-    """
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def severity(self) -> Severity: ...
-    @property
-    def throttle_seconds(self) -> float: ...
-    @property
-    def pending_checks(self) -> int: ...
-    @property
-    def causes(self) -> frozenset[str]: ...
+from bot.alerts.terms import GOOD, Concern, Reading, Terms
 
 
 class Rule(Concern, Protocol):
@@ -64,74 +18,41 @@ class Rule(Concern, Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DatabaseIssues:
-    """Too many visits to the database fail.
+class Ratio:
+    """Too large a share of something fails.
 
-    threshold: percent
+    share: its name in the snapshot; what: the same for people; threshold: percent
     """
 
+    terms: Terms
+    share: str
+    what: str
     threshold: float
-    name: str = "DatabaseIssues"
-    severity: Severity = "critical"
-    throttle_seconds: float = 5 * MINUTE
-    pending_checks: int = 1
-    causes: frozenset[str] = frozenset()
 
     def evaluate(self, snapshot: Snapshot) -> Reading:
-        """The share of failed visits."""
-        what = "visits to the database that failed"
-        return ratio(snapshot.queries_short, snapshot.queries_long, self.threshold, what)
+        """The short and the long window against the threshold."""
+        windows = snapshot.shares[self.share]
+        return ratio(windows.short, windows.long, self.threshold, self.what)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PollStalled:
-    """Telegram has not answered getUpdates for too long.
+class Level:
+    """A figure stands too high, or too low.
 
-    threshold: seconds
+    level: its name in the snapshot; what: the same for people; threshold: in *unit*
     """
 
+    terms: Terms
+    level: str
+    what: str
     threshold: float
-    name: str = "PollStalled"
-    severity: Severity = "critical"
-    throttle_seconds: float = 5 * MINUTE
-    pending_checks: int = 1
-    causes: frozenset[str] = frozenset()
+    unit: str
+    is_low_bad: bool = False
 
     def evaluate(self, snapshot: Snapshot) -> Reading:
-        """The age of the last answer.  A webhook has none: good, so that an old alert can end.
-
-        A process that was never answered is young rather than well: that ends no alert.
-        """
-        age = snapshot.poll_age or 0.0
-        is_known = snapshot.has_polled or snapshot.poll_age is None
-        return Reading(
-            value=age,
-            threshold=self.threshold,
-            unit="s",
-            details="since Telegram last answered getUpdates",
-            is_bad=age >= self.threshold,
-            is_good=is_known and age < GOOD * self.threshold,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class HighErrorRate:
-    """Too many updates end in an error.
-
-    threshold: percent
-    """
-
-    threshold: float
-    name: str = "HighErrorRate"
-    severity: Severity = "warning"
-    throttle_seconds: float = 30 * MINUTE
-    pending_checks: int = 2
-    causes: frozenset[str] = frozenset({"DatabaseIssues", "PollStalled"})
-
-    def evaluate(self, snapshot: Snapshot) -> Reading:
-        """The share of updates that failed."""
-        what = "updates that ended in an error"
-        return ratio(snapshot.updates_short, snapshot.updates_long, self.threshold, what)
+        """The figure as it stands; it is good again at 0.8 of the threshold, or above 1 / 0.8."""
+        value = snapshot.levels[self.level]
+        return level(value, self.threshold, self.unit, self.what, is_low_bad=self.is_low_bad)
 
 
 def ratio(short: Share, long: Share, threshold: float, what: str) -> Reading:
@@ -156,10 +77,15 @@ def ratio(short: Share, long: Share, threshold: float, what: str) -> Reading:
     )
 
 
-def build_rules(settings: Settings) -> tuple[Rule, ...]:
-    """Every rule, with the operator's thresholds."""
-    return (
-        DatabaseIssues(threshold=settings.alert_database_error_threshold),
-        PollStalled(threshold=settings.alert_poll_age_threshold),
-        HighErrorRate(threshold=settings.alert_error_rate_threshold),
+def level(
+    value: float | None, threshold: float, unit: str, what: str, *, is_low_bad: bool = False
+) -> Reading:
+    """*value* against *threshold*; None is neither good nor bad."""
+    is_bad = is_good = False
+    if value is not None and is_low_bad:
+        is_bad, is_good = value <= threshold, value > threshold / GOOD
+    elif value is not None:
+        is_bad, is_good = value >= threshold, value < GOOD * threshold
+    return Reading(
+        value=value, threshold=threshold, unit=unit, details=what, is_bad=is_bad, is_good=is_good
     )

@@ -9,8 +9,8 @@ from sqlalchemy import RowMapping, Select, Update, exists, select, update
 from bot.alerts import text
 from bot.alerts.parcels import Parcel, Waiting
 from bot.alerts.records import alert_of
+from bot.database.alert_tables import alert_history, alert_outbox
 from bot.database.engine import Database
-from bot.database.tables import alert_history, alert_outbox
 
 ERROR = 500
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +23,14 @@ class Share(Protocol):
         """How many there were."""
 
 
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """short: the last 5 minutes; long: the last hour"""
+
+    short: Share
+    long: Share
+
+
 class Recent(Protocol):
     """Who remembers the last hour (bot/analytics/recent.py)."""
 
@@ -31,44 +40,38 @@ class Recent(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
-    """What happened lately.  A rule that needs more adds a field here and its line in take().
+    """What happened lately.
 
-    updates_*: those that ended in an error; queries_*: visits to the database that failed
-    *_short: in the last 5 minutes; *_long: in the last hour
-    poll_age: seconds since getUpdates was last answered, or since the start while it never was;
-    None with a webhook
-    has_polled: whether getUpdates was ever answered since the start
+    shares: by the names of bot/analytics/recent.py; levels: figures as they stand now, by name,
+    None when they cannot be known; own: figures of the operator's rules, by the rules' names
     """
 
     at: datetime
-    updates_short: Share
-    updates_long: Share
-    queries_short: Share
-    queries_long: Share
-    poll_age: float | None
-    has_polled: bool
+    shares: Mapping[str, Windows]
+    levels: Mapping[str, float | None]
+    own: Mapping[str, float | None] = field(default_factory=dict)
 
 
-class Polls(Protocol):
-    """Who asks Telegram for updates (bot/telegram/connection.py)."""
-
-    @property
-    def last_poll_at(self) -> datetime | None:
-        """When getUpdates last succeeded."""
-
-    @property
-    def last_poll_age(self) -> float | None:
-        """Seconds since then, or since the start while it never did; None with a webhook."""
+Levels = Mapping[str, Callable[[], float | None]]
+Own = Callable[[datetime], Mapping[str, float | None]]
 
 
-def take(recent: Recent, polls: Polls, at: datetime) -> Snapshot:
+def nothing(_: datetime) -> Mapping[str, float | None]:
+    """The operator has no rules."""
+    return {}
+
+
+def take(
+    recent: Recent, names: Iterable[str], levels: Levels, at: datetime, own: Own = nothing
+) -> Snapshot:
     """A look at *recent*, from memory alone: a broken database must not blind the rules."""
     return Snapshot(
         at=at,
-        updates_short=recent.share("updates", SHORT_SECONDS),
-        updates_long=recent.share("updates", LONG_SECONDS),
-        queries_short=recent.share("queries", SHORT_SECONDS),
-        queries_long=recent.share("queries", LONG_SECONDS),
-        poll_age=polls.last_poll_age,
-        has_polled=polls.last_poll_at is not None,
+        shares={name: _windows(recent, name) for name in names},
+        levels={name: read() for name, read in levels.items()},
+        own=own(at),
     )
+
+
+def _windows(recent: Recent, name: str) -> Windows:
+    return Windows(recent.share(name, SHORT_SECONDS), recent.share(name, LONG_SECONDS))

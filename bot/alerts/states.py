@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.alerts.rules import Concern, Reading, Severity
 from bot.alerts.snapshot import SHORT_SECONDS
+from bot.alerts.terms import Concern, Reading, Severity
 
 Phase = Literal["inactive", "pending", "firing", "recovering"]
 Notice = Literal["firing", "reminder", "resolved"]
@@ -32,7 +32,7 @@ class Alert:
     severity: Severity
     fired_at: datetime
     resolved_at: datetime | None = None
-    value: float
+    value: float | None
     threshold: float
     unit: str
     bad: int | None
@@ -44,8 +44,8 @@ class Alert:
     def opened(cls, concern: Concern, reading: Reading, at: datetime) -> Alert:
         """A firing that begins at *at*."""
         return cls(
-            rule=concern.name,
-            severity=concern.severity,
+            rule=concern.terms.name,
+            severity=concern.terms.severity,
             fired_at=at,
             value=reading.value,
             threshold=reading.threshold,
@@ -91,7 +91,7 @@ def step(state: State, concern: Concern, reading: Reading, at: datetime) -> Stat
 def _when_calm(state: State, concern: Concern, reading: Reading, at: datetime) -> State:
     if not reading.is_bad:
         return _moved(state, "inactive", at, 0)
-    if state.checks + 1 < concern.pending_checks:
+    if state.checks + 1 < concern.terms.pending_checks:
         return _moved(state, "pending", at, state.checks + 1)
     alert = Alert.opened(concern, reading, at)
     return replace(_moved(state, "firing", at, 0), alert=alert)
@@ -124,12 +124,12 @@ def notice(
         return None
     if after.alert.is_announced:
         return "reminder" if not _is_within(REMINDER, after.notified_at, at) else None
-    throttle = timedelta(seconds=concern.throttle_seconds)
+    throttle = timedelta(seconds=concern.terms.throttle_seconds)
     return "firing" if not _is_within(throttle, after.notified_at, at) else None
 
 
 def _is_explained(concern: Concern, states: Mapping[str, State], at: datetime) -> bool:
-    causes = [states[name] for name in concern.causes if name in states]
+    causes = [states[name] for name in concern.terms.causes if name in states]
     return any(
         cause.alert is not None or _is_within(AFTERMATH, _ended(cause), at) for cause in causes
     )

@@ -17,8 +17,9 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.types import LinkPreviewOptions
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
+from bot.alerts.notifier import Buttons
 from bot.errors import NotifyError
 
 # The same request would get the same refusal for ever.
@@ -46,18 +47,18 @@ class AdminChat:
         self._bot = bot
         self._chat_id = chat_id
 
-    async def send(self, text: str) -> int:
+    async def send(self, text: str, buttons: Buttons = ()) -> int:
         """Deliver *text* and return its message's number (0: unknown), or raise NotifyError."""
         async with _explained():
             try:
-                return await self._sent(text)
+                return await self._sent(text, buttons)
             except TelegramMigrateToChat as exc:
                 # The group became a supergroup: same people, new number.
                 self._chat_id = exc.migrate_to_chat_id
                 log.warning("admin chat has moved; set ALERT_CHAT_ID", chat_id=self._chat_id)
-                return await self._sent(text)
+                return await self._sent(text, buttons)
 
-    async def edit(self, message_id: int, text: str) -> None:
+    async def edit(self, message_id: int, text: str, buttons: Buttons = ()) -> None:
         """Put *text* into *message_id*, or raise NotifyError."""
         async with _explained():
             await self._bot.edit_message_text(
@@ -66,18 +67,31 @@ class AdminChat:
                 message_id=message_id,
                 parse_mode="HTML",
                 link_preview_options=NO_PREVIEW,
+                reply_markup=_keyboard(buttons),
             )
 
-    async def _sent(self, text: str) -> int:
+    async def _sent(self, text: str, buttons: Buttons) -> int:
         try:
             message = await self._bot.send_message(
-                self._chat_id, text, parse_mode="HTML", link_preview_options=NO_PREVIEW
+                self._chat_id,
+                text,
+                parse_mode="HTML",
+                link_preview_options=NO_PREVIEW,
+                reply_markup=_keyboard(buttons),
             )
         except ClientDecodeError as exc:
             # Telegram said "ok" and then something we cannot read: sent, so never again.
             log.warning("notice sent; its answer has an unknown form", error=str(exc))
             return UNKNOWN
         return message.message_id
+
+
+def _keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(text=button.text, callback_data=button.data) for button in row]
+        for row in buttons
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 @asynccontextmanager

@@ -78,5 +78,7 @@ def _notice(alert: Alert, title: str, since: str) -> str:
     return "\n".join([f"{ICONS[alert.severity]} <b>{title}</b>", measure(alert), details, since])
 
 
-def _figure(value: float, unit: str) -> str:
+def _figure(value: float | None, unit: str) -> str:
+    if value is None:
+        return "unknown"
     return f"{value:.1f} {unit}" if unit == "%" else f"{value:,.0f} {escape(unit)}"

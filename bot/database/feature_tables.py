@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
+from bot.database.alert_tables import silences
 from bot.database.audience_tables import audience_sets
 from bot.database.rollup_tables import daily_stats
 from bot.database.tables import Number, metadata
@@ -163,5 +164,5 @@ completions = Table(
 )
 
 # Only here are all tables known: those of other files, too.
-elsewhere = (audience_sets, daily_stats)
+elsewhere = (silences, audience_sets, daily_stats)
 all_tables = metadata

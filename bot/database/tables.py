@@ -9,7 +9,6 @@ from sqlalchemy import (
     Computed,
     Date,
     Float,
-    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -125,51 +124,6 @@ payments = Table(
     Column("is_recurring", Boolean, nullable=False),
     Column("paid_at", BigInteger, nullable=False, index=True),
     Column("refunded_at", BigInteger, index=True),
-)
-
-alert_state = Table(
-    "alert_state",
-    metadata,
-    Column("rule", String(64), primary_key=True),
-    Column("state", String(16), nullable=False),
-    Column("since_at", BigInteger, nullable=False),
-    Column("checks", Integer, nullable=False, default=0),  # in a row, towards the next state
-    Column("history_id", Number, ForeignKey("alert_history.id")),  # while it fires
-    Column("notified_at", BigInteger),
-)
-
-alert_history = Table(
-    "alert_history",
-    metadata,
-    Column("id", Number, primary_key=True, autoincrement=True),
-    Column("rule", String(64), nullable=False),
-    Column("severity", String(16), nullable=False),
-    Column("fired_at", BigInteger, nullable=False),
-    Column("resolved_at", BigInteger),
-    Column("value", Float),
-    Column("threshold", Float),
-    Column("unit", String(32), nullable=False, default=""),  # of value and threshold
-    Column("bad", BigInteger),
-    Column("total", BigInteger),
-    Column("details", Text, nullable=False),
-    Column("is_announced", Boolean, nullable=False, default=False),
-)
-
-alert_outbox = Table(
-    "alert_outbox",
-    metadata,
-    Column("id", Number, primary_key=True, autoincrement=True),
-    Column("history_id", Number, ForeignKey("alert_history.id"), nullable=False),
-    Column("kind", String(16), nullable=False),  # firing, reminder, resolved
-    Column("text", Text, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("next_attempt_at", BigInteger, nullable=False),
-    Column("sent_at", BigInteger),
-    Column("failed_at", BigInteger),
-    Column("message_id", BigInteger),  # in the admin chat, to edit it later
-    Column("error", Text),
-    Index("ix_alert_outbox_waiting", "sent_at", "failed_at", "next_attempt_at"),
 )
 
 errors = Table(

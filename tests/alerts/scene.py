@@ -11,20 +11,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.alerts.book import AlertBoard, Book
+from bot.alerts.catalogue import build_rules
 from bot.alerts.manager import Manager
 from bot.alerts.outbox import Outbox
-from bot.alerts.rules import DatabaseIssues, HighErrorRate, PollStalled, Rule
-from bot.alerts.snapshot import Snapshot
+from bot.alerts.rules import Rule
+from bot.alerts.snapshot import Snapshot, Windows
 from bot.analytics.bus import Bus
 from bot.analytics.operations import AlertFired, AlertResolved
+from bot.config import Settings
 from bot.database.engine import Database
 from tests.fakes import AdminChat, Recorder
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-RULES: tuple[Rule, ...] = (
-    DatabaseIssues(threshold=5.0),
-    PollStalled(threshold=150.0),
-    HighErrorRate(threshold=5.0),
+WANTED = ("DatabaseIssues", "PollStalled", "HighErrorRate")
+RULES: tuple[Rule, ...] = tuple(
+    rule for rule in build_rules(Settings(_env_file=None)) if rule.terms.name in WANTED
 )
 
 
@@ -39,16 +40,24 @@ AWFUL = Share(100, 200)
 NOTHING = Share(0, 0)
 CALM = Snapshot(
     at=NOON,
-    updates_short=FINE,
-    updates_long=FINE,
-    queries_short=FINE,
-    queries_long=FINE,
-    poll_age=1.0,
-    has_polled=True,
+    shares={"updates": Windows(FINE, FINE), "queries": Windows(FINE, FINE)},
+    levels={"poll_age": 1.0},
 )
-ERRORS = replace(CALM, updates_short=AWFUL, updates_long=AWFUL)
-BROKEN = replace(CALM, queries_short=AWFUL, queries_long=AWFUL)
-STALLED = replace(CALM, poll_age=200.0)
+
+
+def seeing(share: str, short: Share, long: Share | None = None) -> Snapshot:
+    """A calm hour, but for one share; *long* is the same as *short* unless it is given."""
+    return replace(CALM, shares={**CALM.shares, share: Windows(short, long or short)})
+
+
+def standing(level: str, value: float | None) -> Snapshot:
+    """A calm hour, but for one level."""
+    return replace(CALM, levels={**CALM.levels, level: value})
+
+
+ERRORS = seeing("updates", AWFUL)
+BROKEN = seeing("queries", AWFUL)
+STALLED = standing("poll_age", 200.0)
 
 
 class Scene:

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 import pytest
 
 from bot.alerts.evaluation import EvaluationFailed
-from bot.alerts.rules import HighErrorRate, Reading
+from bot.alerts.rules import Ratio
 from bot.alerts.snapshot import Snapshot
+from bot.alerts.terms import Reading, Terms
 from tests.alerts.scene import CALM, ERRORS, RULES, Scene
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moody(HighErrorRate):
+class Moody(Ratio):
     """Cannot make sense of errors."""
-
-    name: str = "Moody"
 
     def evaluate(self, snapshot: Snapshot) -> Reading:
         if snapshot is ERRORS:
@@ -26,7 +25,9 @@ class Moody(HighErrorRate):
 
 @pytest.fixture
 def moody(small_scene: Scene) -> Scene:
-    small_scene.rules = (Moody(threshold=5.0), *RULES)
+    terms = Terms(name="Moody")
+    moody = Moody(terms=terms, share="updates", what="updates", threshold=5.0)
+    small_scene.rules = (moody, *RULES)
     small_scene.restart()
     return small_scene
 

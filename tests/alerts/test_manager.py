@@ -9,7 +9,7 @@ import pytest
 
 from bot.alerts.snapshot import Snapshot
 from bot.analytics.operations import AlertResolved
-from tests.alerts.scene import BROKEN, CALM, ERRORS, NOTHING, STALLED, Scene
+from tests.alerts.scene import AWFUL, BROKEN, CALM, ERRORS, NOTHING, STALLED, Scene, seeing
 
 
 async def test_an_error_burst_is_one_alert_and_one_resolution(scene: Scene) -> None:
@@ -50,8 +50,8 @@ async def test_one_good_check_is_not_the_end(small_scene: Scene) -> None:
 
 
 async def test_silence_after_a_burst_ends_the_alert_only_after_an_hour(small_scene: Scene) -> None:
-    quiet = replace(ERRORS, updates_short=NOTHING)
-    empty = replace(quiet, updates_long=NOTHING)
+    quiet = seeing("updates", NOTHING, AWFUL)
+    empty = seeing("updates", NOTHING)
 
     await small_scene.minutes(ERRORS, ERRORS, *[quiet] * 55)
     before = list(small_scene.titles)
@@ -91,7 +91,7 @@ async def test_a_firing_is_repeated_every_four_hours(small_scene: Scene) -> None
 
 
 async def test_errors_that_follow_from_a_broken_database_are_not_told(scene: Scene) -> None:
-    both = replace(BROKEN, updates_short=ERRORS.updates_short, updates_long=ERRORS.updates_long)
+    both = replace(ERRORS, shares={**ERRORS.shares, "queries": BROKEN.shares["queries"]})
 
     await scene.minutes(*[both] * 5, CALM, CALM, CALM)
 
@@ -100,7 +100,7 @@ async def test_errors_that_follow_from_a_broken_database_are_not_told(scene: Sce
 
 
 async def test_errors_that_outlive_the_broken_database_are_told(small_scene: Scene) -> None:
-    both = replace(BROKEN, updates_short=ERRORS.updates_short, updates_long=ERRORS.updates_long)
+    both = replace(ERRORS, shares={**ERRORS.shares, "queries": BROKEN.shares["queries"]})
 
     await small_scene.minutes(both, both, ERRORS, ERRORS, *[ERRORS] * 5)
 

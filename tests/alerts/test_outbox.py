@@ -111,9 +111,7 @@ async def test_a_restart_does_not_forget_telegrams_wish(small_scene: Scene) -> N
 
 
 async def test_what_one_check_finds_with_one_severity_is_one_message(scene: Scene) -> None:
-    await scene.minutes(
-        replace(STALLED, queries_short=BROKEN.queries_short, queries_long=BROKEN.queries_long)
-    )
+    await scene.minutes(replace(STALLED, shares=BROKEN.shares))
 
     assert len(scene.chat.sent) == 1
     assert "DatabaseIssues" in scene.chat.sent[0] and "PollStalled" in scene.chat.sent[0]
@@ -152,7 +150,7 @@ async def test_the_message_of_a_firing_shows_its_end(scene: Scene) -> None:
 
 
 async def test_an_edit_keeps_the_other_alerts_of_its_message(small_scene: Scene) -> None:
-    both = replace(STALLED, queries_short=BROKEN.queries_short, queries_long=BROKEN.queries_long)
+    both = replace(STALLED, shares=BROKEN.shares)
     await small_scene.minutes(both, STALLED, STALLED)
 
     shown = small_scene.chat.shown[1]

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from bot.clock import to_milliseconds
+from bot.database.alert_tables import alert_history
 from bot.database.engine import Database
-from bot.database.tables import alert_history
 from tests.handlers.scene import Scene
 from tests.updates import NOON, ROOT
 
