@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Table, insert, select
 
 from bot.clock import to_milliseconds
 from bot.database import tables
+from bot.database.alert_tables import alert_history, alert_outbox, alert_rules, silences
 from bot.database.engine import Database
 from bot.database.feature_tables import (
     completions,
@@ -108,8 +109,23 @@ async def alice_and_bob(database: Database, at: datetime) -> None:
         update = f'{{"message": {{"from": {{"id": {1000 + number}}}}}}}'
         await put(database, tables.quarantined_updates, set_aside(update, at))
         await put(database, tables.interrupted_updates, cut_off(number, update, at))
-        for table, row in feature_rows(number, at):
+        for table, row in [*feature_rows(number, at), *alert_rows(number, at)]:
             await put(database, table, row)
+
+
+def alert_rows(number: int, at: datetime) -> list[tuple[Table, dict[str, Any]]]:
+    """One row of each table of alerts that knows an admin, about the one of this number."""
+    when, admin = to_milliseconds(at), 1000 + number
+    fired = {"id": number, "rule": "Rule", "severity": "critical", "details": "", "fired_at": when}
+    waits = {"kind": "escalation", "text": "Rule", "created_at": when, "next_attempt_at": when}
+    quiet = {"starts_at": when, "ends_at": when, "created_at": when, "created_by": admin}
+    rule = {"name": f"Rule{number}", "definition": "{}", "updated_at": when, "updated_by": admin}
+    return [
+        (alert_history, {**fired, "acked_by": admin}),
+        (alert_outbox, {**waits, "history_id": number, "lane": f"admin:{admin}"}),
+        (silences, quiet),
+        (alert_rules, rule),
+    ]
 
 
 def feature_rows(number: int, at: datetime) -> list[tuple[Table, dict[str, Any]]]:

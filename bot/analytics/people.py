@@ -26,6 +26,7 @@ from bot.analytics.events import UserForgotten
 from bot.analytics.languages import Languages
 from bot.analytics.mentions import pattern
 from bot.clock import Clock, from_milliseconds, utc_now
+from bot.database.alert_tables import alert_history, alert_outbox, alert_rules, silences
 from bot.database.engine import Database
 from bot.database.feature_tables import (
     completions,
@@ -96,6 +97,15 @@ TRACES = (
         erased=(conversations.c.user_number, conversations.c.chat_id),
     ),
     Trace(column=conversations.c.chat_id, erased=(conversations.c.chat_id,), is_telegram_id=True),
+    # An admin is a person, too.
+    Trace(
+        column=alert_history.c.acked_by, erased=(alert_history.c.acked_by,), is_telegram_id=True
+    ),
+    Trace(column=silences.c.created_by, erased=(silences.c.created_by,), is_telegram_id=True),
+    Trace(
+        column=alert_rules.c.updated_by, erased=(alert_rules.c.updated_by,), is_telegram_id=True
+    ),
+    Trace(column=alert_outbox.c.lane, is_quote=True),
     # Nobody can tell what else such a text says about the person, so the whole row goes.
     Trace(column=errors.c.message, is_quote=True),
     Trace(column=errors.c.traceback, is_quote=True),

@@ -23,14 +23,16 @@ IMPERSONAL = {
     "metric_aggregates": "counts of updates",
     "daily_stats": "counts of a day",
     "alert_state": "rules",
-    "alert_history": "rules",
-    "alert_outbox": "what the admins are told about rules",
+    "alert_readings": "rules",
     "seen_updates": "numbers of updates",
     "marks": "what this file is",
     "sent_files": "what Telegram has, nobody's in particular",
     "audience_sets": "sets of numbers; tests/analytics/audience/test_forgetting.py",
 }
-PERSONAL_NAMES = {"user_id", "user_number", "telegram_id", "chat_id", "sender_id", "payer_id"}
+PERSONAL_NAMES = {
+    *("user_id", "user_number", "telegram_id", "chat_id", "sender_id", "payer_id"),
+    *("acked_by", "created_by", "updated_by"),
+}
 
 
 async def nothing_waits() -> None:
