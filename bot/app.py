@@ -9,18 +9,15 @@ import structlog
 from aiogram import Router
 from sqlalchemy.exc import DBAPIError
 
-from bot.alerts import snapshot
-from bot.alerts.book import Book
-from bot.alerts.catalogue import build_rules
-from bot.alerts.manager import Manager
-from bot.alerts.outbox import Outbox
-from bot.alerts.telegram import AdminChat
+from bot.alarm import Alarm
+from bot.alerts.duty import Duty
 from bot.analytics import memory
 from bot.analytics.core import Core
 from bot.analytics.health import HealthMonitor
 from bot.analytics.loop import LoopWatch
 from bot.analytics.people import People
 from bot.analytics.population import Population
+from bot.analytics.unusual_watch import UnusualWatch
 from bot.billing.ledger import Ledger
 from bot.billing.subscriptions import Subscriptions
 from bot.clock import Clock, utc_now
@@ -34,6 +31,7 @@ from bot.handlers.commands import menus
 from bot.handlers.routers import all_routers
 from bot.instruments import Instruments
 from bot.jobs import Job, Scheduler
+from bot.levels import Levels
 from bot.middlewares.language import Catalogues
 from bot.middlewares.timer import UpdateTimer
 from bot.sandbox.history_marks import is_synthetic
@@ -44,7 +42,6 @@ from bot.upkeep import Upkeep
 from bot.web.server import SideServer, Site, build_app
 
 RETRY_SECONDS = 5
-DELIVERY_SECONDS = 5
 MINUTE = 60
 
 log = structlog.get_logger(__name__)
@@ -88,9 +85,9 @@ class App:
             self.bot, self.dispatcher, self.core.bus, settings, clock=clock
         )
         self.population = Population(self.core.database)
-        self.book = Book(self.core.database)
         self.watch = LoopWatch()
-        self.manager, self.outbox = self._alerts()
+        self.levels = self._levels()
+        self.alarm = Alarm(settings, self.core, self.bot, self.levels.snapshot, clock)
         self.scheduler = Scheduler(self._jobs(), self.core.bus, clock)
         self.health = self._measure()
         self.site = self._site()
@@ -109,7 +106,8 @@ class App:
         connection, settings = self.connection, self.settings
         await attempt(connection.stop_receiving)
         drain = partial(connection.drain, settings.drain_timeout)
-        others = (self.scheduler.stop, *(feature.stop for feature in self.features))
+        features = (feature.stop for feature in self.features)
+        others = (self.scheduler.stop, self.alarm.stop, *features)
         is_drained, *_ = await asyncio.gather(attempt(drain), *(attempt(one) for one in others))
         # Polls that came later have confirmed those cut off: Telegram need not repeat them.
         keep = partial(memory.save_interrupted, self.core.database, self._clock)
@@ -172,44 +170,21 @@ class App:
             problem = "holds the sandbox's synthetic history; name another database"
             raise ConfigError("DATABASE_URL", problem)
         await self.people.languages.load()
+        await self.alarm.rulebook.load()
         for feature in self.features:
             await feature.start()
         return await memory.seen_before(database), await memory.load_interrupted(database)
 
-    def _alerts(self) -> tuple[Manager | None, Outbox | None]:
-        settings = self.settings
-        chat_id = self._admin_chat()
-        if not settings.alerts_enabled:
-            return None, None
-        if chat_id is None:
-            log.warning("nobody to alert: set ADMIN_IDS or ALERT_CHAT_ID")
-            return None, None
-        notifier = AdminChat(self.bot, chat_id)
-        manager = Manager(
-            database=self.core.database,
-            rules=build_rules(settings),
-            take=self._snapshot,
-            notifier=notifier,
-            bus=self.core.bus,
-            zone=settings.timezone,
+    def _levels(self) -> Levels:
+        return Levels(
+            settings=self.settings,
+            core=self.core,
+            polls=self.connection,
+            features=self.features,
+            unusual=UnusualWatch(self.core.reports),
             clock=self._clock,
+            own=lambda _: self.alarm.own.figures(),
         )
-        outbox = Outbox(
-            database=self.core.database, notifier=notifier, bus=self.core.bus, clock=self._clock
-        )
-        return manager, outbox
-
-    def _snapshot(self) -> snapshot.Snapshot:
-        levels = {"poll_age": self._poll_age}
-        return snapshot.take(self.core.recent, ("updates", "queries"), levels, self._clock())
-
-    def _poll_age(self) -> float | None:
-        """Seconds; 0 with a webhook, which cannot stall; None while nobody can tell."""
-        polls, limit = self.connection, self.settings.alert_poll_age_threshold
-        age = polls.last_poll_age or 0.0
-        # A process that was never answered is young rather than well.
-        is_young = polls.last_poll_age is not None and polls.last_poll_at is None
-        return None if is_young and age < limit else age
 
     def _jobs(self) -> list[Job]:
         """What runs by the clock."""
@@ -225,13 +200,8 @@ class App:
         )
         refresh = self.connection.refresh
         jobs = [Job(name="refresh_connection", seconds=MINUTE, run=refresh), *upkeep.jobs()]
-        if self.manager and self.outbox:
-            every = self.settings.alert_check_interval
-            jobs += [
-                Job(name="check_alerts", seconds=every, run=self.manager.check),
-                Job(name="deliver_notices", seconds=DELIVERY_SECONDS, run=self.outbox.deliver),
-            ]
-        return [*jobs, *(job for feature in self.features for job in feature.jobs)]
+        others = (job for feature in self.features for job in feature.jobs)
+        return [*jobs, *self.levels.jobs(), *self.alarm.jobs(), *others]
 
     def _admin_chat(self) -> int | None:
         return self.settings.alert_chat_id or next(iter(self.settings.admin_ids), None)
@@ -245,12 +215,10 @@ class App:
             timer=self.timer,
             watch=self.watch,
             population=self.population,
-            book=self.book,
-            manager=self.manager,
-            last_check=lambda: self.scheduler.last_success("check_alerts"),
             clock=self._clock,
         )
-        gauges, probes = parts.gauges(), parts.probes()
+        gauges = parts.gauges() + self.alarm.gauges()
+        probes = parts.probes() | self.alarm.probes(self.scheduler.last_success)
         for feature in self.features:
             gauges += feature.gauges
             probes |= feature.probes
@@ -279,7 +247,7 @@ class App:
             clock=self._clock,
             people=self.people,
             health=self.health,
-            alerts=self.book,
+            duty=Duty(core.database, self.alarm.concerns, self.alarm, self._clock),
             ledger=self.ledger,
             reports=core.reports,
             views=core.views,

@@ -21,10 +21,20 @@ class ConfigError(BotError):
 class NotifyError(BotError):
     """A notice could not be delivered.
 
-    permanent: trying again is useless; retry_after: seconds the receiver asked us to wait
+    permanent: trying this notice again is useless
+    refused: the receiver takes nothing from us until somebody changes that, as the reason says
+    retry_after: seconds the receiver asked us to wait
     """
 
-    def __init__(self, reason: str, *, permanent: bool = False, retry_after: float = 0) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        refused: bool = False,
+        retry_after: float = 0,
+    ) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.refused = refused
         self.retry_after = retry_after

@@ -163,6 +163,16 @@ async def _run(
     begun: Callable[[], Awaitable[None]],
 ) -> None:
     """Start, wait for the signal, stop; a signal during the start ends the start."""
+    async with _rules_reloaded(app):
+        await _run_until(app, stop, start, begun)
+
+
+async def _run_until(
+    app: App,
+    stop: asyncio.Event,
+    start: Callable[[], Coroutine[Any, Any, None]],
+    begun: Callable[[], Awaitable[None]],
+) -> None:
     starting = asyncio.create_task(start())
     asked = asyncio.create_task(stop.wait())
     try:
@@ -178,6 +188,29 @@ async def _run(
             task.cancel()
         await asyncio.gather(starting, asked, return_exceptions=True)
         await app.stop()
+
+
+@asynccontextmanager
+async def _rules_reloaded(app: App) -> AsyncIterator[None]:
+    """Inside, SIGHUP reads ALERT_RULES_FILE again; without one it ends the process, as usual."""
+    if app.settings.alert_rules_file is None:
+        yield
+        return
+    loop, reloads = asyncio.get_running_loop(), set[asyncio.Task[object]]()
+
+    def asked() -> None:
+        task = asyncio.create_task(app.alarm.rulebook.reload())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, asked)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+        for task in reloads:
+            task.cancel()
+        await asyncio.gather(*reloads, return_exceptions=True)
 
 
 def settle() -> None:

@@ -37,11 +37,11 @@ FLOORS = [
     ["analytics"],
     ["downloads", "billing", "quiz", "assistant"],
     ["alerts"],
-    ["handlers", "middlewares", "web", "jobs", "ending", "telegram", "sandbox"],
+    ["handlers", "middlewares", "web", "jobs", "ending", "telegram", "sandbox", "outgoing"],
     ["features"],
-    ["instruments", "dispatcher", "upkeep"],
+    ["instruments", "dispatcher", "upkeep", "alarm", "levels"],
     ["app"],
-    ["chores"],
+    ["chores", "alert_chores"],
     ["run"],
     ["cli"],
     ["__main__"],
@@ -50,8 +50,12 @@ FLOOR = {one: n for n, rooms in enumerate(FLOORS) for one in rooms}
 
 # Who may know the outside world.  A file called telegram.py may know aiogram anywhere.
 KNOWS = {
-    "aiogram": {"handlers", "middlewares", "telegram", "features", "dispatcher", "upkeep", "app"},
-    "aiohttp": {"web", "sandbox", "telegram", "app"},
+    "aiogram": {
+        *("handlers", "middlewares", "telegram", "features", "dispatcher", "upkeep", "alarm"),
+        "app",
+    },
+    # outgoing: what is called beside Telegram, which has limits and secrets of its own.
+    "aiohttp": {"web", "sandbox", "telegram", "outgoing", "app"},
     "apscheduler": {"jobs", "app"},
     "prometheus_client": {"analytics", "web"},
     "typer": {"cli"},

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import cli
+from bot.cli import alerts, cli
 from tests.process import BotProcess
 
 COMMANDS = {
-    one.name or one.callback.__name__.replace("_", "-"): one.callback.__doc__ or ""
-    for one in cli.registered_commands
+    f"{group}{one.name or one.callback.__name__.replace('_', '-')}": one.callback.__doc__ or ""
+    for group, commands in (("", cli), ("alerts ", alerts))
+    for one in commands.registered_commands
     if one.callback
 }
 
@@ -68,3 +69,18 @@ async def test_a_description_without_a_bot_is_one_line(tmp_path: Path) -> None:
     code, said = await ended(tmp_path, "update-description")
 
     assert (code, said.strip()) == (2, "telegauge: BOT_TOKEN: is needed to speak with Telegram")
+
+
+async def test_mistakes_in_a_file_of_rules_are_told_and_end_with_1(tmp_path: Path) -> None:
+    (tmp_path / "alerts.toml").write_text("[[rule]]\n")
+
+    code, said = await ended(tmp_path, "alerts", "check", "alerts.toml")
+
+    assert (code, said.startswith("alerts.toml, rule 1, line 1: ")) == (1, True)
+
+
+async def test_a_test_of_a_rule_that_there_is_not_ends_with_1(tmp_path: Path) -> None:
+    code, said = await ended(tmp_path, "alerts", "test", "HighErrors")
+
+    assert code == 1
+    assert said.startswith("telegauge: there is no rule 'HighErrors'; there are DatabaseIssues, ")

@@ -26,7 +26,7 @@ WANTED = {
     "dev": PROJECT["optional-dependencies"]["dev"],
 }
 TOOLS = ("bash", "cat", "dirname", "env", "git", "grep", "mktemp", "rm", "tail", "tee", "timeout")
-PROGRAMS = ("chromium", "promtool", "faketime", "python3")
+PROGRAMS = ("chromium", "promtool", "prometheus-alertmanager", "faketime", "python3")
 
 
 @pytest.mark.parametrize("name", ["run", "dev"])

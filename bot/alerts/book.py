@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.records import alert_of
 from bot.alerts.states import Alert
 from bot.clock import from_milliseconds
-from bot.database.alert_tables import alert_history, alert_outbox
+from bot.database.alert_tables import alert_history, alert_outbox, alert_state
 from bot.database.engine import Database
 
 HISTORY = 10
+# The lane on which machines are told; on all others people are.
+MACHINES = "webhook"
+
+row = alert_history.c
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A rule with evidence of trouble that does not fire yet.  checks: bad ones in a row"""
+
+    rule: str
+    since: datetime
+    checks: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlertBoard:
-    """firing: open alerts, oldest first; past: those that ended, the newest first."""
+    """firing: open alerts, oldest first; past: those that ended, the newest first.
+
+    pending: what may fire soon, the oldest first; past_count: how many have ended, shown or not
+    told_at: when somebody was told of an alert for the first time, by the alert's id
+    """
 
     firing: tuple[Alert, ...]
     past: tuple[Alert, ...]
+    pending: tuple[Pending, ...] = ()
+    past_count: int = 0
+    told_at: Mapping[int, datetime] = field(default_factory=dict)
+
+    def noticed(self, alert: Alert) -> float | None:
+        """Seconds from the first bad check until somebody was told; None: nobody was yet."""
+        told_at = self.told_at.get(alert.id)
+        return None if told_at is None else _seconds(alert.pending_at or alert.fired_at, told_at)
+
+    @staticmethod
+    def acknowledged(alert: Alert) -> float | None:
+        """Seconds from the firing until an admin said that they take care; None: nobody did."""
+        return None if alert.acked_at is None else _seconds(alert.fired_at, alert.acked_at)
 
 
 class Book:
@@ -30,18 +63,26 @@ class Book:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def board(self, limit: int = HISTORY) -> AlertBoard:
-        """Everything that fires now, and the last *limit* alerts that ended."""
-        column = alert_history.c
-        is_open = column.resolved_at.is_(None)
-        firing = select(alert_history).where(is_open).order_by(column.id)
-        past = select(alert_history).where(~is_open).order_by(column.id.desc()).limit(limit)
+    async def board(self, limit: int = HISTORY, skipped: int = 0) -> AlertBoard:
+        """All that fires or may soon, and *limit* alerts that ended, after the last *skipped*."""
         async with self._database.read("alerts.board") as connection:
-            found = [
-                (await connection.execute(query)).mappings().all() for query in (firing, past)
-            ]
-        now, before = (tuple(alert_of(row) for row in rows) for rows in found)
-        return AlertBoard(firing=now, past=before)
+            firing = await _alerts(connection, _some(row.resolved_at.is_(None)).order_by(row.id))
+            ended = _some(row.resolved_at.is_not(None)).order_by(row.id.desc())
+            past = await _alerts(connection, ended.limit(limit).offset(skipped))
+            count = select(func.count()).where(row.resolved_at.is_not(None))
+            return AlertBoard(
+                firing=firing,
+                past=past,
+                pending=await _pending(connection),
+                past_count=int(await connection.scalar(count) or 0),
+                told_at=await _told(connection, [alert.id for alert in (*firing, *past)]),
+            )
+
+    async def find(self, history_id: int) -> Alert | None:
+        """The alert of that number, whether it fires or not."""
+        async with self._database.read("alerts.find") as connection:
+            found = await _alerts(connection, _some(row.id == history_id))
+        return found[0] if found else None
 
     async def oldest_waiting(self) -> datetime | None:
         """Since when the oldest undelivered notice has been waiting; None if none does."""
@@ -52,3 +93,37 @@ class Book:
         async with self._database.read("alerts.oldest_waiting") as connection:
             created_at = (await connection.execute(query)).scalar()
         return None if created_at is None else from_milliseconds(created_at)
+
+
+def _some(where: ColumnElement[bool]) -> Select[Any]:
+    return select(alert_history).where(where)
+
+
+async def _alerts(connection: AsyncConnection, query: Select[Any]) -> tuple[Alert, ...]:
+    return tuple(alert_of(found) for found in (await connection.execute(query)).mappings())
+
+
+async def _pending(connection: AsyncConnection) -> tuple[Pending, ...]:
+    column = alert_state.c
+    query = (
+        select(column.rule, column.since_at, column.checks)
+        .where(column.state == "pending")
+        .order_by(column.since_at, column.rule)
+    )
+    found = (await connection.execute(query)).all()
+    return tuple(Pending(rule, from_milliseconds(since), checks) for rule, since, checks in found)
+
+
+async def _told(connection: AsyncConnection, ids: list[int]) -> dict[int, datetime]:
+    column = alert_outbox.c
+    query = (
+        select(column.history_id, func.min(column.sent_at))
+        .where(column.history_id.in_(ids), column.sent_at.is_not(None), column.lane != MACHINES)
+        .group_by(column.history_id)
+    )
+    return {key: from_milliseconds(at) for key, at in (await connection.execute(query)).all()}
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    # A clock that was set back makes no time negative.
+    return max((end - start).total_seconds(), 0.0)

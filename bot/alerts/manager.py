@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.alerts import records, text
+from bot.alerts import records
 from bot.alerts.emergency import RULE, Emergency
-from bot.alerts.evaluation import Evaluator
+from bot.alerts.escalation import CHAT
+from bot.alerts.evaluation import OWN, Evaluator
+from bot.alerts.herald import Herald
 from bot.alerts.notifier import Notifier
-from bot.alerts.records import Change
 from bot.alerts.rules import Rule
+from bot.alerts.silences import Silence
 from bot.alerts.snapshot import Snapshot
-from bot.alerts.states import Alert, Notice, State, notice, step
-from bot.alerts.terms import Concern, Reading
+from bot.alerts.states import State
+from bot.alerts.terms import MINUTE, Terms
+from bot.alerts.turns import Change, Check, Readings, changes, removed
 from bot.analytics.bus import Bus
 from bot.analytics.operations import AlertFired, AlertResolved
 from bot.clock import Clock, utc_now
 from bot.database.engine import Database
 
-Readings = Sequence[tuple[Concern, Reading]]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One rule in one check."""
-
-    concern: Concern
-    reading: Reading
-    before: State
-    after: State
+# So many intervals without a check are downtime rather than a busy machine.
+HOLE = 3
 
 
 class Manager:
@@ -40,6 +33,8 @@ class Manager:
 
     rules: DatabaseIssues among them, since an emergency is recorded in its name
     take: looks at the last hour; notifier: only for when the database refuses everything
+    lanes, admins: where everything, and where escalations are told; interval: seconds between
+    two checks; escalation: seconds without an answer, 0 for never
     """
 
     def __init__(  # noqa: PLR0913  joins the whole room, each by name
@@ -51,15 +46,43 @@ class Manager:
         notifier: Notifier,
         bus: Bus,
         zone: tzinfo,
+        lanes: Sequence[str] = (CHAT,),
+        admins: Sequence[str] = (),
+        interval: float = MINUTE,
+        escalation: float = 15 * MINUTE,
+        runbook_url: str | None = None,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
-        self._evaluator = Evaluator(rules, take)
-        self._emergency = Emergency(notifier, bus, zone)
+        self._take = take
+        self._herald = Herald(zone=zone, lanes=lanes, admins=admins, runbook_url=runbook_url)
+        self._emergency = Emergency(notifier, bus, self._herald.firing)
         self._bus = bus
-        self._zone = zone
         self._clock = clock
+        self._hole = timedelta(seconds=HOLE * interval)
+        self._patience = timedelta(seconds=escalation if admins else 0)
         self._known: Mapping[str, State] = {}
+        self._silences: Sequence[Silence] = ()
+        self.use(rules)
+
+    def use(self, rules: Sequence[Rule]) -> None:
+        """Ask *rules* from the next check on; what fires though its rule is gone ends there."""
+        self._rules = tuple(rules)
+        self._evaluator = Evaluator(self._rules, self._take)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Whom the next check will ask."""
+        return self._rules
+
+    @property
+    def terms(self) -> dict[str, Terms]:
+        """How everything that can fire is treated, by its name."""
+        return {one.name: one for one in (*(rule.terms for rule in self._rules), OWN)}
+
+    def terms_of(self, rule: str) -> Terms | None:
+        """How *rule* is treated; None: there is no such rule any more."""
+        return self.terms.get(rule)
 
     async def check(self) -> None:
         """Ask every rule once.
@@ -70,14 +93,15 @@ class Manager:
            that the job counts as failed.
         4. Saved: publish what fired and what resolved.
         """
-        at, readings = self._clock(), self._evaluator.readings()
+        at, readings, terms = self._clock(), self._evaluator.readings(), self.terms
         try:
-            changes = await self._save(at, readings)
+            done = await self._save(at, readings, terms)
         except Exception as exc:
-            await self._emergency.refused(at, exc, is_known=self._is_known())
+            own = _database_terms(terms)
+            await self._emergency.refused(at, exc, own, is_quiet=self._is_quiet(own, at))
             raise
         self._emergency.over()
-        for change in changes:
+        for change in done:
             self._publish(change, at)
 
     def firing(self, severity: str) -> int:
@@ -85,59 +109,92 @@ class Manager:
         alerts = [state.alert for state in self._known.values() if state.alert]
         return sum(alert.severity == severity for alert in alerts)
 
-    async def _save(self, at: datetime, readings: Readings) -> list[Change]:
+    async def _save(
+        self, at: datetime, readings: Readings, terms: Mapping[str, Terms]
+    ) -> list[Change]:
+        """One transaction, in few statements however many rules there are.
+
+        1. Take back what a silence has overtaken; bring up to date what was said in an emergency.
+        2. Decide and write what changed, and the messages about it.
+        3. Note who was watched, and what was seen.
+        """
         async with self._database.write("alerts.check", durable=True) as connection:
-            states = await records.load(connection)
-            changes = await self._caught_up(connection, states, at)
-            for change in self._changes(states, readings, at):
-                states[change.after.rule] = await records.apply(connection, change, at)
-                changes.append(change)
+            # Before anything can go wrong: an emergency must respect them, too.
+            self._silences = await records.unended(connection, at)
+            states = await self._unsilenced(connection, terms, at)
+            done = await self._caught_up(connection, states, terms, at)
+            states |= {change.after.rule: change.after for change in done}
+            new = changes(states, readings, self._circumstances(at))
+            gone = removed(states, terms, at)
+            new = await self._told(connection, [*new, *gone], at)
+            states |= {change.after.rule: change.after for change in new}
+            await self._noted(connection, states, readings, new, at)
+            if gone:
+                await records.forget(connection, {change.after.rule for change in gone})
         self._known = states
-        return changes
+        return [*done, *new]
+
+    async def _unsilenced(
+        self, connection: AsyncConnection, terms: Mapping[str, Terms], at: datetime
+    ) -> dict[str, State]:
+        """All states, after what waits to be told and is silenced by now was taken back."""
+        states = await records.load(connection)
+        if not self._silences:
+            return states
+        check = self._circumstances(at)
+        silenced = [
+            state.alert.id
+            for name, state in states.items()
+            if state.alert and name in terms and check.is_silenced(terms[name])
+        ]
+        if silenced and await records.withdraw(connection, silenced, at):
+            return await records.load(connection)
+        return states
 
     async def _caught_up(
-        self, connection: AsyncConnection, states: dict[str, State], at: datetime
+        self,
+        connection: AsyncConnection,
+        states: Mapping[str, State],
+        terms: Mapping[str, Terms],
+        at: datetime,
     ) -> list[Change]:
-        """Bring *states* up to what was said while nothing could be saved."""
-        change = self._emergency.change(states)
-        if change is None:
-            return []
-        states[RULE] = await records.apply(connection, change, at)
-        return [change]
+        """What was said while nothing could be saved, saved now."""
+        change = self._emergency.change(states, _database_terms(terms))
+        return await self._told(connection, [change] if change else [], at)
 
-    def _changes(
-        self, states: Mapping[str, State], readings: Readings, at: datetime
+    async def _told(
+        self, connection: AsyncConnection, some: Sequence[Change], at: datetime
     ) -> list[Change]:
-        turns = [_turn(states, concern, reading, at) for concern, reading in readings]
-        # A notice may depend on any other rule's new state, so all steps come first.
-        after = {**states, **{turn.after.rule: turn.after for turn in turns}}
-        told = [(turn, notice(turn.before, turn.after, turn.concern, after, at)) for turn in turns]
-        return [
-            self._change(turn, what, at)
-            for turn, what in told
-            if what or turn.before != turn.after
-        ]
+        """*some* as they were saved, and what is to be told of them waits in the outbox."""
+        saved = await records.save(connection, some, at)
+        asked = [change.alert.id for change in some if change.alert and _is_doubtful(change)]
+        heard = await records.heard(connection, asked)
+        says = self._herald.notifications
+        rows = [row for change in saved for row in says(change, heard, at)]
+        await records.enqueue(connection, rows, at)
+        return saved
 
-    def _change(self, turn: Turn, what: Notice | None, at: datetime) -> Change:
-        after = turn.after
-        if what in {"firing", "reminder"} and after.alert:
-            announced = replace(after.alert, is_announced=True)
-            after = replace(after, alert=announced, notified_at=at)
-        alert = after.alert or _resolved(turn.before.alert, at)
-        said = self._said(what, turn, alert, at) if what and alert else ""
-        return Change(before=turn.before, after=after, alert=alert, notice=what, text=said)
+    async def _noted(
+        self,
+        connection: AsyncConnection,
+        states: Mapping[str, State],
+        readings: Readings,
+        changed: Iterable[Change],
+        at: datetime,
+    ) -> None:
+        read = {concern.terms.name for concern, _ in readings}
+        unwritten = read - {change.after.rule for change in changed}
+        is_open = {name for name in unwritten if name in states and states[name].is_open}
+        await records.touch(connection, is_open, at)
+        await records.note(connection, readings, at)
 
-    def _said(self, what: Notice, turn: Turn, alert: Alert, at: datetime) -> str:
-        if what == "resolved":
-            return text.resolved(alert, self._zone)
-        now = alert.seen_now(turn.concern, turn.reading)
-        if what == "reminder":
-            return text.reminder(now, at, self._zone)
-        return text.firing(now, self._zone)
+    def _circumstances(self, at: datetime) -> Check:
+        return Check(at=at, silences=self._silences, hole=self._hole, patience=self._patience)
 
-    def _is_known(self) -> bool:
+    def _is_quiet(self, terms: Terms, at: datetime) -> bool:
         state = self._known.get(RULE)
-        return bool(state and state.alert and state.alert.is_announced)
+        is_known = bool(state and state.alert and state.alert.is_announced)
+        return is_known or self._circumstances(at).is_silenced(terms)
 
     def _publish(self, change: Change, at: datetime) -> None:
         alert = change.alert
@@ -153,11 +210,15 @@ class Manager:
             )
 
 
-def _turn(states: Mapping[str, State], concern: Concern, reading: Reading, at: datetime) -> Turn:
-    before = states.get(concern.terms.name) or State(rule=concern.terms.name, since=at)
-    return Turn(concern, reading, before, step(before, concern, reading, at))
+def _is_doubtful(change: Change) -> bool:
+    """Whether some lanes may have heard of it and others not: part of it was taken back once."""
+    alert = change.alert
+    if alert is None or not alert.id or change.notice is None:
+        return False
+    if change.notice == "resolved":
+        return not alert.is_announced
+    return change.notice != "reminder"
 
 
-def _resolved(alert: Alert | None, at: datetime) -> Alert | None:
-    # A clock that was set back must not end an alert before it began.
-    return replace(alert, resolved_at=max(at, alert.fired_at)) if alert else None
+def _database_terms(terms: Mapping[str, Terms]) -> Terms:
+    return terms.get(RULE) or Terms(name=RULE, severity="critical")

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Telegram takes 4096 characters; the rest is for the lines added when the alerts end.
-PARCEL = 3_500
+from bot.alerts.buttons import Subject, buttons_for
+from bot.alerts.notifier import Buttons
+
+# What Telegram takes at once, and what an edit may add for each alert: who acknowledged it, until
+# when it is silenced, that it is over.
+PARCEL = 4_096
+ADDED = 250
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,7 +19,8 @@ class Waiting:
     """A notice in the outbox.
 
     created_at, next_attempt_at: milliseconds, as in the table
-    is_heard: the admin got an earlier notice about the same firing
+    is_heard: the receiver got an earlier notice about the same firing
+    is_acked, is_over: of the firing, as it stands by now
     """
 
     id: int
@@ -26,6 +32,19 @@ class Waiting:
     attempts: int
     next_attempt_at: int
     is_heard: bool
+    rule: str = ""
+    is_acked: bool = False
+    is_over: bool = False
+
+    @property
+    def subject(self) -> Subject:
+        """The alert that it is about."""
+        return Subject(
+            history_id=self.history_id,
+            rule=self.rule,
+            is_acked=self.is_acked,
+            is_over=self.is_over,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,18 +83,25 @@ def orphans(waiting: Sequence[Waiting]) -> list[Waiting]:
     ]
 
 
-def pack(waiting: Sequence[Waiting]) -> Parcel | None:
+def buttons_of(parcel: Parcel) -> Buttons:
+    """What can be pressed below it: nothing about what it says to be over."""
+    return buttons_for([one.subject for one in parcel.notices if one.kind != "resolved"])
+
+
+def pack(waiting: Sequence[Waiting], *, is_single: bool = False) -> Parcel | None:
     """The next message from *waiting* (oldest first), None when nothing waits.
 
     1. Of several notices about one firing only the last is still news: a resolution says that it
        fired and ended, a reminder says since when.
-    2. What one check found with one severity goes together, as far as it fits.
+    2. What one check found with one severity goes together, as far as it fits; is_single: each
+       goes alone.
     """
     last = {notice.history_id: notice for notice in waiting}
     news = [notice for notice in waiting if last[notice.history_id] is notice]
     if not news:
         return None
-    notices = _fitting([notice for notice in news if _check(notice) == _check(news[0])])
+    together = [notice for notice in news if _check(notice) == _check(news[0])]
+    notices = news[:1] if is_single else _fitting(together)
     told = {notice.history_id for notice in notices}
     covered = [notice for notice in waiting if notice.history_id in told and notice not in notices]
     return Parcel(notices=tuple(notices), covered=tuple(covered))
@@ -90,7 +116,7 @@ def _fitting(notices: Sequence[Waiting]) -> list[Waiting]:
     length = 0
     fitting: list[Waiting] = []
     for notice in notices:
-        length += len(notice.text) + 2
+        length += len(notice.text) + ADDED
         if fitting and length > PARCEL:
             break
         fitting.append(notice)

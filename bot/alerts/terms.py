@@ -24,6 +24,7 @@ class Reading:
     bad, total: how many are affected, None where none are counted
     is_bad: there is evidence of trouble; is_good: calm enough to end an alert; neither: unclear,
     so that things stay as they are
+    seconds: how far back it looked; 0: at what is now
     """
 
     value: float | None
@@ -34,6 +35,7 @@ class Reading:
     details: str
     is_bad: bool
     is_good: bool
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

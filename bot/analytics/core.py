@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry
 
-from bot.analytics import memory
+from bot.analytics import recall
 from bot.analytics.audience.audience import Audience
 from bot.analytics.bus import Bus
 from bot.analytics.feed import Feed
@@ -35,7 +35,7 @@ class Core:
         self.bus = Bus()
         self.database = Database(settings.database_url, self._query_timed)
         self.metrics = Metrics(CollectorRegistry(), installed_version())
-        self.recent = Recent()
+        self.recent = Recent(slow_seconds=settings.alert_latency_threshold)
         self.feed = Feed()
         self.audience = Audience(self.database, zone=settings.timezone, clock=clock)
         self.store = Store(
@@ -76,7 +76,7 @@ class Core:
         """Make the tables, remember the last hour, begin to write.  May be called again."""
         await migrate(self.database)
         if not self._is_restored:
-            await memory.restore(self.database, self.recent, self._clock)
+            await recall.restore(self.database, self.recent, self._clock)
             self._is_restored = True
         if not self._is_writing:
             self.store.start()

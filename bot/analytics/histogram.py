@@ -37,6 +37,11 @@ def percentile(counts: Sequence[int], percent: int) -> float | None:
     return None
 
 
+def above(counts: Sequence[int], seconds: float) -> int:
+    """How many took longer than *seconds*, which is as near as percentile() is."""
+    return sum(count for place, count in enumerate(counts) if _middle(place) > seconds)
+
+
 def _middle(place: int) -> float:
     if place == 0:
         return BOUNDS[0]

@@ -1,4 +1,4 @@
-"""What the process remembers of its last life: updates it has handled, how well they went."""
+"""What the process remembers of its last life: updates it has handled, and those cut off."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Mapping
 
 from sqlalchemy import Table, delete, exists, or_, select
 
-from bot.analytics.recent import Recent, Share
 from bot.clock import Clock, to_milliseconds
 from bot.database.engine import Database
 from bot.database.statements import insert_into
 from bot.database.tables import (
     errors,
     interrupted_updates,
-    metric_aggregates,
     quarantined_updates,
     seen_updates,
 )
@@ -71,23 +69,6 @@ async def forget_interrupted(database: Database) -> None:
     )
     async with database.write("memory.forget_interrupted", durable=True) as connection:
         await connection.execute(delete(interrupted_updates).where(settled))
-
-
-async def restore(database: Database, recent: Recent, clock: Clock) -> None:
-    """Let *recent* know the last hour, so that a restart hides no fault and repeats no alert."""
-    now = to_milliseconds(clock())
-    table = metric_aggregates.c
-    query = (
-        select(table.bucket_at, table.labels, table.count)
-        .where(table.name == "updates", table.step == "minute")
-        .where(table.bucket_at > now - HOUR, table.bucket_at <= now)
-        .order_by(table.bucket_at)
-    )
-    async with database.read("memory.recent") as connection:
-        rows = (await connection.execute(query)).all()
-    for at, outcome, count in rows:
-        bad = count if outcome == "error" else 0
-        recent.restore("updates", (now - at) / 1000, Share(bad=bad, total=count))
 
 
 async def forget_updates(database: Database, clock: Clock) -> None:

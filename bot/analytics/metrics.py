@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import (
     CollectorRegistry,
@@ -11,6 +11,7 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
+from prometheus_client.metrics_core import Metric
 
 from bot.analytics import events as facts
 from bot.analytics import features, operations
@@ -22,6 +23,14 @@ ALL = (*SERIES, *features.SERIES)
 CATEGORIES: dict[str, Category] = {f"bot_{series.name}": series.category for series in ALL}
 
 
+class Process(ProcessCollector):
+    """The process's own series, with names, so that a rule can ask for one of them alone."""
+
+    def describe(self) -> Iterable[Metric]:
+        """What there is on this system."""
+        return self.collect()
+
+
 class Metrics:
     """Owns every series, all prefixed ``bot_``, in the registry it is given."""
 
@@ -31,7 +40,7 @@ class Metrics:
         self._series = Families(registry, ALL)
         self._moves = self._core_moves() | features.moves(self._series)
         self._series["build_info"][(version,)].set(1)
-        ProcessCollector(registry=registry)
+        Process(registry=registry)
         PlatformCollector(registry=registry)
 
     def wants(self, kind: type[Event]) -> bool:
@@ -82,6 +91,7 @@ class Metrics:
             operations.JobRan: (self._job_ran,),
             operations.AlertFired: (counted("alerts_fired_total", "rule", "severity"),),
             operations.NoticeDelivered: (counted("alert_notifications_total", "outcome"),),
+            operations.HeartbeatSent: (counted("heartbeats_total", "outcome"),),
         }
 
     def _update_handled(self, event: facts.UpdateHandled) -> None:

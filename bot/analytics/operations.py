@@ -89,3 +89,12 @@ class NoticeDelivered(Event, frozen=True, kw_only=True, gc=False):
     """
 
     outcome: str
+
+
+class HeartbeatSent(Event, frozen=True, kw_only=True, gc=False):
+    """The address that watches this process was asked for after a complete check.
+
+    outcome: ok or error
+    """
+
+    outcome: str

@@ -135,6 +135,12 @@ def nearest_folder(wanted: Path) -> Path:
     return next(folder for folder in (wanted, *wanted.parents) if folder.is_dir())
 
 
+def data_folder(database: Database) -> Path:
+    """Where the data is: beside a database file, or where the process was started."""
+    file = database.file
+    return nearest_folder(file.absolute().parent if file else Path.cwd())
+
+
 def disk_free(folder: Path) -> Probe:
     """Bytes that are free where *folder* is; warns at 10 %, fails at 1 % or at 100 MB."""
 

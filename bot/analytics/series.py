@@ -104,6 +104,7 @@ SERIES = (
     Series(
         "alert_notifications_total", "counter", "system", "Notices to the admins.", ("outcome",)
     ),
+    Series("heartbeats_total", "counter", "system", "Calls of HEARTBEAT_URL.", ("outcome",)),
     Series("db_up", "gauge", "system", "Whether the last visit to the database went well."),
     Series("events_dropped_total", "counter", "system", "Facts given up.", ("reason",)),
     Series("updates_quarantined_total", "counter", "system", "Updates nobody could decode."),

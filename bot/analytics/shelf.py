@@ -74,6 +74,7 @@ KINDS = (
     _kind("commands"),
     _kind("api", steps=ALL_STEPS),
     _kind("errors", "error_log", days=7, periods=(1, 7, 30), steps=("day", "hour", "week")),
+    _kind("alerts", steps=ALL_STEPS),
     _kind("daily"),
     _kind("forecast", days=90, periods=(90, 180, 365)),
     _kind("unusual", days=7, periods=(1, 7, 30)),

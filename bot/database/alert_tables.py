@@ -29,6 +29,8 @@ alert_state = Table(
     Column("checked_at", BigInteger),  # the last check: what lies between two is downtime
     Column("flips", Text, nullable=False, default="", server_default=""),  # moments, by commas
     Column("flapping_since", BigInteger),
+    Column("silenced_at", BigInteger),  # since when a silence holds for what fires
+    Column("unheeded_at", BigInteger),  # since when it was told and nobody acknowledged it
 )
 
 # One row is one epoch: from a firing to its end.

@@ -135,7 +135,7 @@ async def _draw(
         async with _busy(message, ChatAction.UPLOAD_PHOTO):
             pictures = await views.pictures(view, words, is_dark=is_dark)
     except DrawingError:
-        await say(message, _missing())
+        await say(message, missing())
         return
     if not pictures:
         await say(message, _("This report has no chart. /export has its figures."))
@@ -152,7 +152,7 @@ async def _send(message: Message, view: View, views: Views, words: Words, kind: 
         async with _busy(message, ChatAction.UPLOAD_DOCUMENT):
             file = await views.file(view, words, kind)
     except DrawingError:
-        await say(message, _missing())
+        await say(message, missing())
         return
     await message.answer_document(BufferedInputFile(file.content, file.name))
 
@@ -162,7 +162,8 @@ def _busy(message: Message, action: ChatAction) -> ChatActionSender:
     return ChatActionSender(bot=cast("Bot", message.bot), chat_id=message.chat.id, action=action)
 
 
-def _missing() -> str:
+def missing() -> str:
+    """What to install when nothing can be drawn."""
     text = _("Charts and PDF files need packages that are not installed: {command}")
     return text.format(command=f"<code>{quoted(INSTALL)}</code>")
 

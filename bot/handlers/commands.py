@@ -67,6 +67,8 @@ COMMANDS = (
     Entry("metrics", __("detailed figures by category"), is_admin=True),
     Entry("errors", __("what went wrong lately; with a number: all about it"), is_admin=True),
     Entry("alerts", __("what fires now and what fired before"), is_admin=True),
+    Entry("silence", __("hear no alerts for a while: /silence all 4h"), is_admin=True),
+    Entry("unsilence", __("what is silenced, and how to end it"), is_admin=True),
     Entry(
         "refund", __("give a payment back: /refund CHARGE_ID"), is_admin=True, feature="billing"
     ),

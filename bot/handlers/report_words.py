@@ -75,6 +75,7 @@ def step_label(step: Step) -> str:
 def title(name: str) -> str:
     """What a report is called in a list; its name, for one of somebody else's."""
     titles = {
+        "alerts": _("Alerts"),
         "analytics": _("Overview"),
         "api": _("Bot API"),
         "assistant": _("Assistant"),

@@ -22,6 +22,8 @@ from bot.handlers import (
     admin_mau,
     admin_metrics,
     admin_reports,
+    admin_silences,
+    alert_buttons,
     fallback,
     help,  # noqa: A004  the command's name
     language,
@@ -58,6 +60,8 @@ def all_routers(
         admin_metrics.build_router(),
         admin_errors.build_router(),
         admin_alerts.build_router(),
+        admin_silences.build_router(),
+        alert_buttons.build_router(),
         *features,
         *load_routers(settings.bot_routers),  # may take any text, so after our commands
         *late,

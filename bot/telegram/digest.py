@@ -66,7 +66,7 @@ class DigestPost:
                 await self._notifier.send(text)
             except NotifyError as exc:
                 log.warning("digest not sent", page=number + 1, error=str(exc))
-                if number == 0 and not exc.permanent:
+                if number == 0 and not (exc.permanent or exc.refused):
                     await self._digests.give_back(due)
                 return False
         return True

@@ -13,6 +13,8 @@ ADDED = {
         sa.Column("checked_at", sa.BigInteger()),
         sa.Column("flips", sa.Text(), nullable=False, server_default=""),
         sa.Column("flapping_since", sa.BigInteger()),
+        sa.Column("silenced_at", sa.BigInteger()),
+        sa.Column("unheeded_at", sa.BigInteger()),
     ),
     "alert_history": (
         sa.Column("pending_at", sa.BigInteger()),

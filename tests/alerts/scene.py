@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.alerts.book import AlertBoard, Book
 from bot.alerts.catalogue import build_rules
+from bot.alerts.desk import Desk
 from bot.alerts.manager import Manager
 from bot.alerts.outbox import Outbox
 from bot.alerts.rules import Rule
@@ -23,6 +24,7 @@ from bot.database.engine import Database
 from tests.fakes import AdminChat, Recorder
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ADMIN = "admin:7"
 WANTED = ("DatabaseIssues", "PollStalled", "HighErrorRate")
 RULES: tuple[Rule, ...] = tuple(
     rule for rule in build_rules(Settings(_env_file=None)) if rule.terms.name in WANTED
@@ -61,12 +63,21 @@ STALLED = standing("poll_age", 200.0)
 
 
 class Scene:
-    """seen: every fact; now, ticks: the wall clock and the monotonic one."""
+    """seen: every fact; now, ticks: the wall clock and the monotonic one.
+
+    private: what the one admin gets
+    interval, escalation, lanes, admins: as the manager has them after a restart()
+    """
 
     def __init__(self, database: Database, rules: tuple[Rule, ...] = RULES) -> None:
         self.database = database
         self.rules = rules
+        self.interval = 60.0
+        self.escalation = 900.0
+        self.admins: tuple[str, ...] = ()
+        self.lanes: tuple[str, ...] = ("chat",)
         self.chat = AdminChat()
+        self.private = AdminChat()
         self.seen = Recorder()
         self.book = Book(database)
         self.now = NOON
@@ -84,12 +95,22 @@ class Scene:
             notifier=self.chat,
             bus=bus,
             zone=UTC,
+            lanes=self.lanes,
+            admins=self.admins,
+            interval=self.interval,
+            escalation=self.escalation,
             clock=lambda: self.now,
         )
-        self.outbox = Outbox(
+        self.desk = Desk(self.database, lambda: self.now, self.manager.terms_of)
+        self.outbox = self._lane("chat", self.chat, bus)
+        self.to_admin = self._lane(ADMIN, self.private, bus)
+
+    def _lane(self, lane: str, notifier: AdminChat, bus: Bus) -> Outbox:
+        return Outbox(
             database=self.database,
-            notifier=self.chat,
+            notifier=notifier,
             bus=bus,
+            lane=lane,
             clock=lambda: self.now,
             monotonic=lambda: self.ticks,
         )
@@ -113,6 +134,7 @@ class Scene:
         for snapshot in snapshots:
             await self.check(snapshot)
             await self.outbox.deliver()
+            await self.to_admin.deliver()
 
     async def refused_check(self) -> None:
         """A check that the database does not take."""
@@ -129,6 +151,11 @@ class Scene:
     def titles(self) -> list[str]:
         """The first line of each message that was sent, without its icon and tags."""
         return [title(message) for message in self.chat.sent]
+
+    @property
+    def private_titles(self) -> list[str]:
+        """The same of what the one admin was written."""
+        return [title(message) for message in self.private.sent]
 
     @property
     def facts(self) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from bot.analytics.operations import NoticeDelivered
+from bot.database.alert_tables import alert_outbox as box
 from bot.database.engine import Database
 from bot.errors import NotifyError
 from tests.alerts.scene import BROKEN, CALM, Scene, refusing
@@ -105,3 +107,30 @@ async def test_a_locked_database_is_such_a_trouble(small_scene: Scene, sqlite: D
     await small_scene.minutes(CALM, CALM)
 
     assert small_scene.titles == [TROUBLE, "RESOLVED: DatabaseIssues"]
+
+
+async def test_other_lanes_hear_of_it_when_the_database_is_back(small_scene: Scene) -> None:
+    small_scene.lanes = ("chat", "webhook")
+    small_scene.restart()
+    async with refusing(small_scene.database):
+        await small_scene.refused_check()
+        await small_scene.refused_check()
+    await small_scene.minutes(CALM)
+
+    async with small_scene.database.read("tests.rows") as connection:
+        found = await connection.execute(select(box.c.lane, box.c.kind, box.c.sent_at.is_(None)))
+        assert [tuple(row) for row in found] == [
+            ("chat", "firing", False),
+            ("webhook", "firing", True),
+        ]
+
+
+async def test_what_could_not_be_saved_was_watched_all_the_same(small_scene: Scene) -> None:
+    await small_scene.minutes(BROKEN)
+    small_scene.restart()
+    async with refusing(small_scene.database):
+        for _ in range(10):
+            await small_scene.refused_check()
+    await small_scene.minutes(CALM, CALM)
+
+    assert (await small_scene.board()).past[0].unwatched_ms == 0

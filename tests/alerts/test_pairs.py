@@ -35,8 +35,9 @@ async def act(scene: Scene, name: str) -> None:
 async def settle(scene: Scene) -> None:
     """Everything is well again for long enough."""
     scene.chat.problem = None
-    await scene.minutes(CALM, CALM)
+    # What was flapping ends after an hour.
     for _ in range(4):
+        await scene.minutes(CALM, CALM)
         scene.wait(3_600)
         await scene.outbox.deliver()
 

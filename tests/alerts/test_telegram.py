@@ -18,13 +18,18 @@ from aiogram.exceptions import (
     TelegramForbiddenError,
     TelegramMigrateToChat,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
-from aiogram.types import Chat, Message
+from aiogram.types import Chat, InlineKeyboardMarkup, Message
 
-from bot.alerts.telegram import UNKNOWN, AdminChat
+from bot.alerts.moves import Moves
+from bot.alerts.notifier import Button
+from bot.alerts.telegram import CALL_SECONDS, UNKNOWN, AdminChat
+from bot.database.engine import Database
 from bot.errors import NotifyError
 from bot.sandbox.server import Sandbox
 from tests.alerts.scene import NOON
@@ -40,9 +45,11 @@ class Session(BaseSession):
         super().__init__()
         self.refusals = list(refusals)
         self.calls: list[TelegramMethod[Any]] = []
+        self.timeouts: list[int | None] = []
 
     async def make_request(self, bot: Bot, method: Any, timeout: int | None = None) -> Any:  # noqa: ASYNC109  aiogram says so
         self.calls.append(method)
+        self.timeouts.append(timeout)
         if self.refusals:
             raise self.refusals.pop(0)
         return Message(message_id=7, date=NOON, chat=Chat(id=-100, type="group"))
@@ -78,17 +85,80 @@ async def test_a_message_is_edited_in_place() -> None:
 @pytest.mark.parametrize(
     ("refusal", "permanent"),
     [
-        (TelegramForbiddenError(CALL, "bot was kicked from the group chat"), True),
-        (TelegramBadRequest(CALL, "Bad Request: chat not found"), True),
+        (TelegramBadRequest(CALL, "Bad Request: BUTTON_DATA_INVALID"), True),
+        (TelegramBadRequest(CALL, "Bad Request: message thread not found"), True),
         (TelegramNetworkError(CALL, "timed out"), False),
         (TelegramServerError(CALL, "Bad Gateway"), False),
     ],
 )
-async def test_only_a_refusal_is_permanent(refusal: TelegramAPIError, permanent: bool) -> None:  # noqa: FBT001  a table's column
+async def test_only_a_notice_that_is_wrong_is_permanent(
+    refusal: TelegramAPIError,
+    permanent: bool,  # noqa: FBT001  a table's column
+) -> None:
     with pytest.raises(NotifyError) as caught:
         await chat(Session(refusal)).send("hello")
 
-    assert caught.value.permanent is permanent
+    assert (caught.value.permanent, caught.value.refused) == (permanent, False)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "remedy"),
+    [
+        (TelegramForbiddenError(CALL, "Forbidden: bot was blocked by the user"), "press Start"),
+        (TelegramForbiddenError(CALL, "Forbidden: bot was kicked from the group chat"), "back"),
+        (TelegramForbiddenError(CALL, "Forbidden: something new"), "may write there"),
+        (TelegramBadRequest(CALL, "Bad Request: chat not found"), "ALERT_CHAT_ID"),
+        (TelegramBadRequest(CALL, "Bad Request: not enough rights to send text"), "let the bot"),
+        (TelegramUnauthorizedError(CALL, "Unauthorized"), "BOT_TOKEN"),
+        (TelegramNotFound(CALL, "Not Found"), "TELEGRAM_API_URL"),
+    ],
+)
+async def test_a_chat_that_takes_nothing_says_what_to_do(
+    refusal: TelegramAPIError, remedy: str
+) -> None:
+    with pytest.raises(NotifyError, match=remedy) as caught:
+        await chat(Session(refusal)).send("hello")
+
+    assert caught.value.refused and not caught.value.permanent
+
+
+async def test_an_edit_of_a_message_that_is_gone_is_given_up() -> None:
+    refusal = TelegramBadRequest(CALL, "Bad Request: message to edit not found")
+
+    with pytest.raises(NotifyError) as caught:
+        await chat(Session(refusal)).edit(7, "over")
+
+    assert caught.value.permanent
+
+
+async def test_a_notice_that_is_no_html_to_telegram_arrives_all_the_same() -> None:
+    session = Session(TelegramBadRequest(CALL, "Bad Request: can't parse entities: oh"))
+
+    await chat(session).send("<b>1 &lt; 2</b>")
+
+    last = session.calls[-1]
+    assert isinstance(last, SendMessage) and (last.text, last.parse_mode) == ("1 < 2", None)
+
+
+async def test_a_hanging_telegram_is_given_fifteen_seconds() -> None:
+    session = Session()
+
+    await chat(session).send("hello")
+    await chat(session).edit(7, "over")
+
+    assert session.timeouts == [CALL_SECONDS, CALL_SECONDS]
+
+
+async def test_a_message_has_its_buttons_and_loses_them() -> None:
+    session = Session()
+
+    await chat(session).send("hello", [[Button("Acknowledge", "alert:ack:7")]])
+    await chat(session).edit(7, "over")
+
+    sent, edited = session.calls
+    assert isinstance(sent, SendMessage) and isinstance(sent.reply_markup, InlineKeyboardMarkup)
+    assert sent.reply_markup.inline_keyboard[0][0].callback_data == "alert:ack:7"
+    assert isinstance(edited, EditMessageText) and edited.reply_markup is None
 
 
 async def test_telegrams_wish_to_wait_is_passed_on() -> None:
@@ -115,6 +185,60 @@ async def test_a_group_that_became_a_supergroup_is_followed() -> None:
         -100,
         -100200,
     ]
+
+
+MOVED = TelegramMigrateToChat(CALL, "migrated", migrate_to_chat_id=-100200)
+
+
+def numbers(session: Session) -> list[object]:
+    """The chats that were written to."""
+    return [getattr(call, "chat_id", None) for call in session.calls]
+
+
+async def test_a_move_is_remembered_over_a_restart(database: Database) -> None:
+    moves, later = (Moves(database, "chat", -100) for _ in range(2))
+    await AdminChat(Bot("42:TEST", session=Session(MOVED)), -100, moves).send("hello")
+    session = Session()
+
+    await AdminChat(Bot("42:TEST", session=session), -100, later).send("again")
+
+    assert numbers(session) == [-100200]
+    assert later.advice == "the chat -100 has become -100200: set ALERT_CHAT_ID=-100200"
+
+
+async def test_a_chat_that_stayed_needs_no_advice(sqlite: Database) -> None:
+    moves = Moves(sqlite, "chat", -100)
+
+    await AdminChat(Bot("42:TEST", session=Session()), -100, moves).send("hello")
+
+    assert moves.advice == ""
+
+
+async def test_an_edit_that_meets_a_move_follows_it_and_leaves_the_message(
+    sqlite: Database,
+) -> None:
+    moves, session = Moves(sqlite, "chat", -100), Session(MOVED)
+    admins = AdminChat(Bot("42:TEST", session=session), -100, moves)
+
+    with pytest.raises(NotifyError) as caught:
+        await admins.edit(7, "over")
+    await admins.send("hello")
+
+    assert caught.value.permanent and numbers(session) == [-100, -100200]
+
+
+async def test_a_database_that_is_away_does_not_silence_a_chat_that_moved(
+    database: Database,
+) -> None:
+    session = Session(MOVED)
+    admins = AdminChat(Bot("42:TEST", session=session), -100, Moves(database, "chat", -100))
+    async with database.write("tests.drop") as connection:
+        await connection.exec_driver_sql("DROP TABLE marks")
+
+    await admins.send("hello")
+    await admins.send("again")
+
+    assert numbers(session) == [-100, -100200, -100200]
 
 
 def unreadable() -> ClientDecodeError:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.alerts import text
 from bot.alerts.states import Alert
+from bot.alerts.terms import Terms
 from tests.alerts.scene import NOON
 
 ALERT = Alert(
@@ -49,6 +50,51 @@ def test_a_resolution_makes_sense_alone() -> None:
         "resolved after 12 min (2026-03-01 12:00 UTC to 2026-03-01 12:12 UTC)",
         "it fired at 34.0 % (threshold 5.0 %), affected 17 of 50",
     ]
+
+
+def test_a_resolution_tells_what_nobody_watched() -> None:
+    over = replace(ALERT, resolved_at=NOON + timedelta(hours=2), unwatched_ms=3_600_000)
+
+    assert "resolved after 2 h (1 h of it unwatched), 2026-03-01 12:00" in text.resolved(over, UTC)
+    assert text.ended(over).endswith("resolved after 2 h (1 h of it unwatched)")
+
+
+def test_a_flapping_says_what_comes_next() -> None:
+    assert text.flapping(ALERT, UTC).splitlines() == [
+        "🟠 <b>FLAPPING: HighErrorRate</b>",
+        "34.0 % (threshold 5.0 %), affected 17 of 50",
+        "updates that ended in an error",
+        "fired or ended more than 6 times within an hour; the next word is its end",
+        "since 2026-03-01 12:00 UTC",
+    ]
+
+
+def test_an_escalation_says_that_nobody_answered() -> None:
+    alert = replace(ALERT, severity="critical", unwatched_ms=60_000)
+
+    message = text.escalation(alert, NOON + timedelta(minutes=16), UTC, "First: wake up.")
+
+    assert "🔴 <b>CRITICAL: HighErrorRate, nobody has acknowledged it</b>" in message
+    assert message.endswith("for 15 min, since 2026-03-01 12:00 UTC\nFirst: wake up.")
+
+
+def test_help_says_what_to_do_first_and_where_to_read_on() -> None:
+    terms = Terms(name="HighErrorRate", first_aid="See <b>/errors</b>.")
+
+    assert text.aid(terms, None).splitlines() == [
+        "First: See &lt;b&gt;/errors&lt;/b&gt;.",
+        "docs/alerts.md#higherrorrate",
+    ]
+    assert text.aid(terms, "https://x.example/a?b&c").splitlines()[1] == (
+        '<a href="https://x.example/a?b&amp;c#higherrorrate">What HighErrorRate means</a>'
+    )
+
+
+def test_our_page_says_nothing_about_the_operators_own_rules() -> None:
+    own = Terms(name="Mine", origin="file")
+
+    assert text.aid(own, None) == ""
+    assert text.link(own, "https://x.example") == "https://x.example#mine"
 
 
 def test_times_are_the_operators() -> None:

@@ -150,7 +150,7 @@ async def test_every_visit_to_the_database_is_a_fact(build: Callable[[], Core]) 
 
     await core.start()
 
-    assert sample(core, "db_query_duration_seconds_count", operation="memory.recent") == 1
+    assert sample(core, "db_query_duration_seconds_count", operation="recall.recent") == 1
     assert sample(core, "db_up") == 1
     assert core.recent.share("queries", 300).total > 0
 

@@ -8,13 +8,12 @@ from pathlib import Path
 from sqlalchemy import Table, insert
 
 from bot.analytics import memory
-from bot.analytics.recent import Recent, Share
 from bot.clock import to_milliseconds
 from bot.database.engine import Database
-from bot.database.tables import errors, metric_aggregates, quarantined_updates, seen_updates
+from bot.database.tables import errors, quarantined_updates, seen_updates
 from tests.analytics.moments import NOON
 from tests.databases import opened, sqlite_address
-from tests.rows import error, minute, put, rows_of, set_aside
+from tests.rows import error, put, rows_of, set_aside
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -77,12 +76,7 @@ async def test_what_was_cut_off_goes_once_it_is_handled_or_set_aside(database: D
 
 
 async def test_a_new_database_remembers_nothing(database: Database) -> None:
-    recent = Recent()
-
-    await memory.restore(database, recent, noon)
-
     assert await memory.seen_before(database) == []
-    assert recent.share("updates", 3_600) == Share(bad=0, total=0)
 
 
 async def test_the_numbers_of_handled_updates_go_when_telegram_repeats_them_no_more(
@@ -94,52 +88,6 @@ async def test_the_numbers_of_handled_updates_go_when_telegram_repeats_them_no_m
     await memory.forget_updates(database, noon)
 
     assert await memory.seen_before(database) == [2]
-
-
-async def test_the_last_hour_is_known_after_a_restart(database: Database) -> None:
-    lately = NOON - timedelta(minutes=2)
-    rows = [minute("handled", lately, 3), minute("error", lately, 1)]
-    await put(database, metric_aggregates, *rows)
-    recent = Recent()
-
-    await memory.restore(database, recent, noon)
-
-    assert recent.share("updates", 300) == Share(bad=1, total=4)
-
-
-async def test_every_minute_comes_back_with_its_age(sqlite: Database) -> None:
-    rows = [minute("error", NOON - timedelta(minutes=age), 1) for age in (1, 10, 50)]
-    await put(sqlite, metric_aggregates, *rows)
-    recent = Recent()
-
-    await memory.restore(sqlite, recent, noon)
-
-    totals = [recent.share("updates", seconds).total for seconds in (300, 900, 3_600)]
-    assert totals == [1, 2, 3]
-
-
-async def test_only_updates_by_the_minute_are_the_last_hour(sqlite: Database) -> None:
-    lately = NOON - timedelta(minutes=2)
-    other = [minute("error", lately, 1) | {"step": "hour"}]
-    other += [minute("error", lately, 1) | {"name": "queries"}]
-    await put(sqlite, metric_aggregates, *other)
-    recent = Recent()
-
-    await memory.restore(sqlite, recent, noon)
-
-    assert recent.share("updates", 3_600).total == 0
-
-
-async def test_what_is_older_than_an_hour_or_from_the_future_is_not_recent(
-    database: Database,
-) -> None:
-    times = [NOON - HOUR, NOON + HOUR]
-    await put(database, metric_aggregates, *(minute("error", at, 1) for at in times))
-    recent = Recent()
-
-    await memory.restore(database, recent, noon)
-
-    assert recent.share("updates", 3_600).total == 0
 
 
 async def test_errors_and_updates_set_aside_go_after_90_days(database: Database) -> None:

@@ -9,7 +9,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Chat, Update, User
 from prometheus_client import CollectorRegistry, Counter
 
-from bot.alerts.book import Book
+from bot.alerts.duty import Duty
+from bot.alerts.terms import Terms
 from bot.analytics.audience.audience import Audience
 from bot.analytics.bus import Bus
 from bot.analytics.health import HealthMonitor, Reading
@@ -41,11 +42,23 @@ async def calm() -> Reading:
     return Reading(value=0.5, unit="s", output="<calm>")
 
 
+class Notices(list[int]):
+    """Messages about alerts: the numbers of those that were made to show their state."""
+
+    async def refresh(self, history_id: int) -> None:
+        self.append(history_id)
+
+
 class Scene:
-    """People write and press; what the bot answers is in the outbox, its facts in told."""
+    """People write and press; what the bot answers is in the outbox, its facts in told.
+
+    concerns: what can fire; notices: the alerts whose messages were refreshed
+    """
 
     def __init__(self, database: Database, bot: Bot | None = None, **settings: Any) -> None:
         self.database = database
+        self.concerns = [Terms(name="HighErrorRate"), Terms(name="HighLatency")]
+        self.notices = Notices()
         self.outbox = Outbox()
         self.told = Recorder()
         self.bot = bot or Bot("42:TEST", session=self.outbox)
@@ -65,7 +78,7 @@ class Scene:
             views=Views(reports),
             mau=self.build_mau(reports, bus),
             health=HealthMonitor({"disk": calm}, lambda: True, self.clock),
-            alerts=Book(database),
+            duty=Duty(database, lambda: self.concerns, self.notices, self.clock),
         )
         self.i18n = Catalogues()
         self.features = self.build_features(bus)

@@ -97,13 +97,20 @@ async def test_before_its_time_and_a_day_later_nothing_is_sent(
     assert await mark_of(sqlite, MARK) is None
 
 
-@pytest.mark.parametrize(("is_permanent", "count"), [(False, 1), (True, 0)])
+@pytest.mark.parametrize(
+    ("problem", "count"),
+    [
+        (NotifyError("away"), 1),
+        (NotifyError("wrong", permanent=True), 0),
+        (NotifyError("blocked", refused=True), 0),
+    ],
+)
 async def test_what_did_not_arrive_is_sent_later_if_there_is_hope(
-    sqlite: Database, *, is_permanent: bool, count: int
+    sqlite: Database, problem: NotifyError, count: int
 ) -> None:
     chat = AdminChat()
     process = Process(sqlite, chat)
-    chat.problem = NotifyError("away", permanent=is_permanent)
+    chat.problem = problem
     await process.post.deliver()
     chat.problem = None
 

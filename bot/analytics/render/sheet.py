@@ -113,6 +113,16 @@ ChartKind = Literal["lines", "bars", "stack", "bands", "heat", "funnel"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A time that is marked behind the lines of a chart, "trouble" or "quiet"."""
+
+    kind: Literal["trouble", "quiet"]
+    label: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Chart:
     """How a block is best drawn.
 
@@ -123,6 +133,8 @@ class Chart:
     before: the column with the period before, drawn behind the first of y
     bands: pairs of columns (low, high), the widest first; for "bands"
     band_labels: what to call each of them, such as "95%"
+    limit: the column that y should not cross, drawn across; for "lines"
+    spans: what is marked behind the lines; x holds moments then
     """
 
     kind: ChartKind
@@ -133,6 +145,8 @@ class Chart:
     before: str = ""
     bands: Sequence[tuple[str, str]] = ()
     band_labels: Sequence[str] = ()
+    limit: str = ""
+    spans: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,10 +12,13 @@ from bot.analytics.render.sheet import Chart, Table
 from bot.analytics.render.sheet_chart_data import column, is_known, marks, numbers, table_of, why
 from bot.analytics.render.sheet_chart_frame import LINE, Frame
 from bot.analytics.render.sheet_chart_palette import OF_AXES, POINTS_OFF
+from bot.analytics.render.sheet_chart_spans import shade
 
 # Names beside the ends of lines while they fit; with more of them, a legend above.
 BESIDE = 4
 NAME = 13
+# Room beside the first and the last value, as a share of the axis.
+SIDE = 0.02
 # The share of the figure's height that the axes take, roughly: what labels are spread over.
 AXES = 0.66
 
@@ -41,11 +44,16 @@ def lines(frame: Frame, chart: Chart) -> list[Patch]:
     for at, values in enumerate(series):
         _line(frame, table, values, at)
         ends += _end(frame, table, values, frame.color(at), chart.y[at])
-    if len(series) == 1 and not behind:
+    limit = numbers(table, chart.limit) if chart.limit else []
+    ends += _across(frame, table, chart, limit)
+    if len(series) == 1 and not behind and not limit:
         _fill(frame, series[0])
-    _limits(frame, [*series, behind])
+    _limits(frame, [*series, behind, limit])
     _sides(frame, chart, table)
-    return _labelled(frame, chart, table, ends)
+    if chart.spans:
+        # What is marked must stand where it was, also where there is no line.
+        frame.axes.set_xlim(-SIDE * len(table.rows), (1 + SIDE) * len(table.rows) - 1)
+    return [*_labelled(frame, chart, table, ends), *shade(frame, chart, table)]
 
 
 def bands(frame: Frame, chart: Chart) -> list[Patch]:
@@ -97,6 +105,17 @@ def _behind(frame: Frame, table: Table, chart: Chart, values: list[float]) -> _E
     return _end(frame, table, values, frame.palette.muted, chart.before)[0]
 
 
+def _across(frame: Frame, table: Table, chart: Chart, values: list[float]) -> list[_End]:
+    """What should not be crossed; a step where it was changed."""
+    if not is_known(values):
+        return []
+    color = frame.palette.warning
+    frame.axes.plot(values, color=color, linewidth=2, linestyle=(0, (6, 3)), zorder=2)
+    last = [value for value in values if isfinite(value)][-1]
+    one = column(table, chart.limit)
+    return [_End(last, f"{frame.plain(one.label, NAME)}\n{frame.axis(last, one.unit)}", color)]
+
+
 def _line(frame: Frame, table: Table, values: list[float], at: int) -> None:
     color = frame.color(at)
     whole = [*values[:-1], nan] if table.is_last_partial and len(values) > 1 else values
@@ -132,7 +151,7 @@ def _sides(frame: Frame, chart: Chart, table: Table) -> None:
     frame.values_upwards(column(table, chart.y[0]).unit)
     places, texts = marks(table, chart.x, frame.words, frame.sheet.period.zone)
     frame.axes.set_xticks(places, [frame.plain(text) for text in texts])
-    frame.axes.margins(x=0.02)
+    frame.axes.margins(x=SIDE)
 
 
 def _labelled(frame: Frame, chart: Chart, table: Table, ends: list[_End]) -> list[Patch]:

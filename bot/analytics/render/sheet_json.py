@@ -96,6 +96,9 @@ def _chart(chart: Chart) -> dict[str, Any]:
         "y": list(chart.y),
         "bands": [list(band) for band in chart.bands],
         "band_labels": list(chart.band_labels),
+        "spans": [
+            {name: _plain(value) for name, value in asdict(one).items()} for one in chart.spans
+        ],
     }
 
 
