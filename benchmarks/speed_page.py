@@ -70,8 +70,8 @@ def _machine() -> str:
     return (
         f"Measured on {os.cpu_count()} cores ({found or platform.machine()}), Python"
         f" {platform.python_version()}, SQLite {sqlite3.sqlite_version}, at a load of {load:.1f}:"
-        " what exceeds the cores is other work, which makes every figure larger. Medians in"
-        " milliseconds:"
+        " what exceeds the cores is other work, which makes every figure larger. Milliseconds of"
+        " the fastest of 20 runs (three, where one takes half a second or more):"
     )
 
 
@@ -129,6 +129,7 @@ def _draw(path: Path, rows: Sequence[Row]) -> None:
     with mpl.rc_context({"font.size": 9, "svg.hashsalt": "speed"}):
         figure = Figure(figsize=(8, 4.5), layout="constrained")
         axes = figure.add_subplot()
+        axes.set_prop_cycle(color=mpl.color_sequences["tab20"])
         for name in dict.fromkeys(row.question for row in rows):
             mine = sorted((row.people, row.ours) for row in rows if row.question == name)
             axes.plot(*zip(*mine, strict=True), marker="o", markersize=3, label=name)
