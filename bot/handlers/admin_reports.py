@@ -16,13 +16,14 @@ from bot.config import Settings
 from bot.handlers.admin import admin_router, argument, choices, refuse
 from bot.handlers.answers import Rows, button, change, say
 from bot.handlers.report_words import (
-    LONGEST,
+    SEGMENTS,
     ReportButton,
     contents,
-    days_of,
     offered,
     period_label,
     step_label,
+    understood,
+    view_of,
 )
 
 # Commands that are a report's own name.
@@ -32,22 +33,26 @@ NAMES = ("analytics", "revenue", "users", "top", "sources", "retention", "peak")
 async def report(
     message: Message, command: CommandObject, views: Views, settings: Settings, words: Words
 ) -> None:
-    """Answer /analytics [DAYS] and the others of that form, and /report [NAME] [DAYS]."""
-    name, days = command.command.casefold(), argument(command)
+    """Answer /analytics [DAYS] and the others of that form, and /report [NAME] [DAYS].
+
+    /report segments [DAYS] [FIRST [SECOND]] is about these two.
+    """
+    name, rest = command.command.casefold(), argument(command)
     known = {kind.name: kind for kind in offered(settings)}
     if name == "report":
-        name, _part, days = days.partition(" ")
+        name, _part, rest = rest.partition(" ")
         if not name:
             await say(message, bold(_("Reports")), contents(known.values(), ReportButton))
             return
     kind = known.get(name.casefold())
     if kind is None:
         await refuse(message, name, known)
-    elif days and not days_of(days):
-        await refuse(message, days, [f"1-{LONGEST}"])
-    else:
-        data = ReportButton(name=kind.name, days=int(days or kind.days), step=kind.steps[0])
-        await say(message, *await shown(kind, data, views, words))
+        return
+    # Behind the others there is one thing, which is refused as a whole.
+    parts = rest.split() if kind.name == SEGMENTS or not rest else [rest]
+    if asked := await understood(message, kind, parts, views):
+        data = ReportButton.below(asked.view)
+        await say(message, *await shown(asked.view, data, views, words))
 
 
 async def report_button(
@@ -58,16 +63,16 @@ async def report_button(
     words: Words,
 ) -> None:
     """Another time, another page, or the same anew."""
-    kind = {kind.name: kind for kind in offered(settings)}.get(callback_data.name)
-    if kind and 1 <= callback_data.days <= LONGEST and callback_data.step in kind.steps:
-        await change(callback, *await shown(kind, callback_data, views, words))
+    view = await view_of(callback_data, settings, views)
+    if isinstance(view, View):
+        await change(callback, *await shown(view, callback_data, views, words))
     else:
-        await change(callback, _("This report is not there any more. /report lists them."))
+        await change(callback, view)
 
 
-async def shown(kind: Kind, data: ReportButton, views: Views, words: Words) -> tuple[str, Rows]:
+async def shown(view: View, data: ReportButton, views: Views, words: Words) -> tuple[str, Rows]:
     """A page of a report, with the buttons below it."""
-    view = View(kind=kind, days=data.days, step=data.step)
+    kind = view.kind
     sheet = await views.sheet(view, words, is_fresh=data.is_fresh)
     texts = pages(sheet, words)
     at = min(data.page, len(texts) - 1)
