@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.analytics.audience.rebuild import rebuild
+from bot.analytics.audience.segments import ACTIVE
 from bot.analytics.cleanup import Cleanup
 from bot.analytics.core import Core
 from bot.analytics.render import mau_text
 from bot.analytics.render.words import Words
 from bot.analytics.reports.mau import Mau
 from bot.analytics.shelf import kinds
-from bot.analytics.views import File, FileType, View
+from bot.analytics.views import File, FileType, View, Views
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.database.marks import SYNTHETIC, mark_of
 from bot.database.migrate import migrate
-from bot.errors import ConfigError
+from bot.errors import BotError, ConfigError
 from bot.telegram.connect import build_bot
 from bot.telegram.description import Description, Result
 
 Say = Callable[[str], object]
 # What is done, of how much.
 Progress = Callable[[int, int], object]
+
+# The report that may be narrowed to segments.
+SEGMENTS = "segments"
+
+
+class SegmentError(BotError):
+    """No report can be made about such a segment."""
 
 
 @asynccontextmanager
@@ -102,31 +110,50 @@ async def update_description(settings: Settings) -> Result:
 
 
 def reports(settings: Settings) -> list[str]:
-    """The names that export() takes."""
-    return [one.name for one in kinds(settings.active_features)]
+    """The names that export() takes: of every feature that is on, or could be with an address."""
+    return [one.name for one in kinds(settings.features)]
 
 
-async def export(
+async def export(  # noqa: PLR0913  what the command line has options for
     settings: Settings,
     progress: Progress,
     *,
     report: str,
     days: int | None,
     kind: FileType,
+    segment: str = "",
+    other: str = "",
 ) -> File:
-    """A report as a file, in English; days: None: its usual time.
+    """A report as a file, in English; days: None: its usual time; segment: "": the usual one.
 
-    KeyError for a report that there is not; DrawingError for a PDF without the extra "charts".
+    KeyError for a report that there is not, SegmentError for a segment that there is not or that
+    the report is not about, DrawingError for a PDF without the extra "charts".
     """
-    one = {one.name: one for one in kinds(settings.active_features)}[report]
+    one = {one.name: one for one in kinds(settings.features)}[report]
     words = Words(zone=settings.timezone)
     async with opened(settings) as core:
-        view = View(kind=one, days=days or one.days)
+        await _check(core.views, report, [name for name in (segment, other) if name])
+        view = View(
+            kind=one, days=days or one.days, segment=segment or ACTIVE, other_segment=other
+        )
         await core.views.sheet(view, words)
         progress(1, 2)
         file = await core.views.file(view, words, kind)
         progress(2, 2)
         return file
+
+
+async def _check(views: Views, report: str, named: Sequence[str]) -> None:
+    if not named:
+        return
+    if report != SEGMENTS:
+        raise SegmentError(f"only the report {SEGMENTS!r} is about segments")
+    known = await views.segments()
+    for name in named:
+        if name not in known:
+            # Names of sources come from people, and a terminal obeys what cannot be printed.
+            listed = ", ".join(one if one.isprintable() else ascii(one) for one in known)
+            raise SegmentError(f"there is no segment {name!r}; there are {listed}")
 
 
 def _told(mau: Mau, settings: Settings) -> str:

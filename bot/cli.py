@@ -166,17 +166,22 @@ def update_description() -> None:
 
 
 @cli.command()
-def export(
+def export(  # noqa: PLR0913  its options
     report: Annotated[str, typer.Argument(help="A report's name, as /report lists them.")],
+    *,
     days: Annotated[
         int | None, typer.Option(min=1, max=365, help="The last so many days.")
     ] = None,
     kind: Annotated[FileType, typer.Option("--format", help="Which kind of file.")] = "csv",
     output: Annotated[str, typer.Option(help="Where to; - is standard output.")] = "",
+    segment: Annotated[str, typer.Option(help="Of segments: the first, active if not said.")] = "",
+    other: Annotated[str, typer.Option(help="Of segments: the second, such as premium.")] = "",
 ) -> None:
-    """Write a report into a file.
+    """Write a report into a file; that of segments about one or two of them.
 
     Example: telegauge export revenue --days 30 --format pdf --output revenue.pdf
+
+    Example: telegauge export segments --segment language:de --other premium
     """
     from bot import chores  # noqa: PLC0415  as above
 
@@ -185,8 +190,19 @@ def export(
     if report not in known:
         raise typer.BadParameter(f"there is no report {report!r}; there are {', '.join(known)}")
     with _bar("exporting") as progress:
-        work = chores.export(settings, progress, report=report, days=days, kind=kind)
-        file = _complete(work)
+        work = chores.export(
+            settings,
+            progress,
+            report=report,
+            days=days,
+            kind=kind,
+            segment=segment,
+            other=other,
+        )
+        try:
+            file = _complete(work)
+        except chores.SegmentError as exc:
+            raise typer.BadParameter(str(exc)) from None
     _save(file.content, output or file.name)
 
 

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyroaring import BitMap
 
 from bot import chores
+from bot.chores import SegmentError
 from bot.clock import utc_now
 from bot.config import Settings
+from bot.database.audience_tables import audience_sets
 from bot.database.engine import Database
 from bot.database.marks import SYNTHETIC, put_mark
 from bot.database.tables import events
@@ -38,6 +41,13 @@ def settings_of(database: Database, **more: Any) -> Settings:
     address = database.url.render_as_string(hide_password=False)
     usual: dict[str, Any] = {"database_url": address, "mau_hide_low_counts": False}
     return Settings(_env_file=None, **(usual | more))
+
+
+def a_set(segment: str) -> dict[str, Any]:
+    """Somebody was in *segment* today."""
+    bits = BitMap([1]).serialize()
+    day = utc_now().date()
+    return {"day": day, "segment": segment, "owner": "", "bits": bits, "saved_at": 0}
 
 
 async def test_old_events_go_and_new_ones_stay(sqlite: Database) -> None:
@@ -105,6 +115,52 @@ async def test_a_report_of_the_sandbox_says_that_it_is_one(sqlite: Database) -> 
     assert file.name.startswith("telegauge-users-7d-") and file.name.endswith(".json")
     assert b'"is_synthetic": true' in file.content
     assert screen.steps == [(1, 2), (2, 2)]
+
+
+async def exported(database: Database, report: str, segment: str, other: str = "") -> str:
+    file = await chores.export(
+        settings_of(database),
+        Screen().progress,
+        report=report,
+        days=None,
+        kind="csv",
+        segment=segment,
+        other=other,
+    )
+    return file.content.decode()
+
+
+async def test_a_report_is_about_the_segments_that_are_named(sqlite: Database) -> None:
+    await put(sqlite, events, event("block", utc_now(), user_number=1))
+    await history(sqlite, {utc_now().date(): {1, 2}})
+    await chores.rebuild_audience(settings_of(sqlite), print, Screen().progress)
+
+    shown = await exported(sqlite, "segments", "language:de", "blocked")
+
+    assert "first segment,language:de" in shown and "second segment,blocked" in shown
+    assert "only in the first,1" in shown
+
+
+@pytest.mark.parametrize(("segment", "other"), [("nobody", ""), ("", "nobody")])
+async def test_a_segment_that_there_is_not_is_refused_with_those_there_are(
+    sqlite: Database, segment: str, other: str
+) -> None:
+    with pytest.raises(SegmentError, match="no segment 'nobody'; there are active, paid"):
+        await exported(sqlite, "segments", segment, other)
+
+
+async def test_the_name_of_a_segment_does_not_speak_to_the_terminal(sqlite: Database) -> None:
+    await put(sqlite, audience_sets, a_set("source:\x1b[31m"))
+
+    with pytest.raises(SegmentError) as caught:
+        await exported(sqlite, "segments", "\x1b[2J")
+
+    assert str(caught.value).isprintable() and "x1b[31m" in str(caught.value)
+
+
+async def test_another_report_is_about_no_segment(sqlite: Database) -> None:
+    with pytest.raises(SegmentError, match="only the report 'segments'"):
+        await exported(sqlite, "lifecycle", "active")
 
 
 async def test_a_database_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:

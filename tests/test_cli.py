@@ -65,6 +65,12 @@ async def test_a_report_that_there_is_not_is_refused_with_those_there_are(tmp_pa
     assert (code, "there is no report 'nonsense'; there are analytics" in said) == (2, True)
 
 
+async def test_a_segment_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    code, said = await ended(tmp_path, "export", "segments", "--other", "[/red]")
+
+    assert (code, "there is no segment '[/red]'; there are active, paid" in said) == (2, True)
+
+
 async def test_a_description_without_a_bot_is_one_line(tmp_path: Path) -> None:
     code, said = await ended(tmp_path, "update-description")
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import orjson
 
+from bot.analytics.audience.segments import ACTIVE
 from bot.analytics.render import sheet_chart, sheet_csv, sheet_json, sheet_pdf
 from bot.analytics.render.sheet import Sheet
 from bot.analytics.render.words import Words
@@ -21,13 +22,19 @@ FILE_TYPES: tuple[FileType, ...] = ("csv", "json", "pdf")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class View:
-    """Which report somebody looks at.  step: how it is cut; None: its usual way"""
+    """Which report somebody looks at.
+
+    step: how it is cut; None: its usual way
+    segment, other_segment: of segments(), for a report about one or two of them
+    """
 
     kind: Kind
     days: int
     step: Step | None = None
     user_id: int | None = None
     chat_id: int | None = None
+    segment: str = ACTIVE
+    other_segment: str = ""
 
     def of(self, days: int, step: Step | None = None) -> View:
         """The same report about another time."""
@@ -58,6 +65,10 @@ class Views:
         # A report of a year by the hour is long enough to keep everybody else waiting.
         sheet = await asyncio.to_thread(view.kind.lay_out, report, words)
         return replace(sheet, is_synthetic=self.is_synthetic)
+
+    async def segments(self) -> list[str]:
+        """Which segments a view can be about, sorted; the usual one is always there."""
+        return sorted({ACTIVE, *await self.reports.source.audience.segments()})
 
     async def warm(self) -> None:
         """Compute the overview anew, so that nobody waits for it."""
@@ -91,6 +102,8 @@ class Views:
             step=view.step or view.kind.steps[0],
             user_id=view.user_id,
             chat_id=view.chat_id,
+            segment=view.segment,
+            other_segment=view.other_segment,
         )
 
 

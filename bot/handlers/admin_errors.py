@@ -14,7 +14,7 @@ from bot.analytics.render.fit import quoted
 from bot.analytics.render.words import Words
 from bot.analytics.reports.desk import Reports
 from bot.analytics.shelf import SHELF
-from bot.analytics.views import Views
+from bot.analytics.views import View, Views
 from bot.handlers.admin import admin_router, argument, refuse
 from bot.handlers.admin_reports import shown
 from bot.handlers.answers import say
@@ -31,8 +31,8 @@ async def errors(
         await _one(message, asked, reports, words)
         return
     kind = SHELF["errors"]
-    data = ReportButton(name=kind.name, days=kind.days, step=kind.steps[0])
-    await say(message, *await shown(kind, data, views, words))
+    view = View(kind=kind, days=kind.days)
+    await say(message, *await shown(view, ReportButton.below(view), views, words))
 
 
 async def _one(message: Message, asked: str, reports: Reports, words: Words) -> None:

@@ -2,60 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import cast
 
 from aiogram import Bot, Router
-from aiogram.enums import ChatAction
+from aiogram.enums import ChatAction, ParseMode
 from aiogram.filters import Command, CommandObject
 from aiogram.types import BufferedInputFile, CallbackQuery, InputMediaPhoto, Message
 from aiogram.utils.chat_action import ChatActionSender
 from aiogram.utils.i18n import gettext as _
 
-from bot.analytics.render.fit import quoted
+from bot.analytics.render.fit import bold, quoted
 from bot.analytics.render.sheet_drawing import INSTALL, DrawingError
 from bot.analytics.render.words import Words
-from bot.analytics.shelf import Kind
 from bot.analytics.views import FILE_TYPES, FileType, View, Views
 from bot.config import Settings
 from bot.handlers.admin import admin_router, argument, refuse
 from bot.handlers.answers import acknowledge, add, button, say
-from bot.handlers.report_words import ChartButton, FilesButton, offered, period_label, title
+from bot.handlers.report_words import (
+    Asked,
+    ChartButton,
+    FilesButton,
+    contents,
+    gone,
+    label,
+    offered,
+    understood,
+    view_of,
+)
 
-LONGEST = 365
 DARK = "dark"
 # Telegram takes so many pictures in one album.
 ALBUM = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What stands behind /chart and /export, understood."""
-
-    kind: Kind
-    days: int
-    type: FileType = "pdf"
-    is_dark: bool = False
-
-
 async def chart(
     message: Message, command: CommandObject, views: Views, settings: Settings, words: Words
 ) -> None:
-    """Answer /chart REPORT [DAYS] [dark]."""
-    asked = await _understood(message, argument(command), settings, (DARK,))
+    """Answer /chart REPORT [DAYS] [dark]; without a report: which ones there are.
+
+    /chart segments [FIRST [SECOND]] is about these two; /export likewise.
+    """
+    if not argument(command):
+        await say(message, bold(_("Reports")), contents(offered(settings), ChartButton))
+        return
+    asked = await _asked(message, argument(command), settings, views, (DARK,))
     if asked:
-        view = View(kind=asked.kind, days=asked.days)
-        await _draw(message, view, views, words, is_dark=asked.is_dark)
+        await _draw(message, asked.view, views, words, is_dark=asked.word == DARK)
 
 
 async def export(
     message: Message, command: CommandObject, views: Views, settings: Settings, words: Words
 ) -> None:
-    """Answer /export REPORT [csv|json|pdf] [DAYS]."""
-    asked = await _understood(message, argument(command), settings, FILE_TYPES)
+    """Answer /export REPORT [csv|json|pdf] [DAYS]; without a report: which ones there are."""
+    if not argument(command):
+        await say(message, bold(_("Reports")), contents(offered(settings), FilesButton))
+        return
+    asked = await _asked(message, argument(command), settings, views, FILE_TYPES)
     if asked:
-        view = View(kind=asked.kind, days=asked.days)
-        await _send(message, view, views, words, asked.type)
+        kind = asked.word if asked.word in FILE_TYPES else "pdf"
+        await _send(message, asked.view, views, words, kind)
 
 
 async def chart_button(
@@ -66,12 +72,12 @@ async def chart_button(
     words: Words,
 ) -> None:
     """The charts below the report."""
-    view = _view(callback_data, settings)
-    if view and isinstance(callback.message, Message):
+    view = await view_of(callback_data, settings, views)
+    if isinstance(view, View) and isinstance(callback.message, Message):
         await acknowledge(callback)
         await _draw(callback.message, view, views, words, is_dark=False)
     else:
-        await acknowledge(callback, _("This report is not there any more."))
+        await acknowledge(callback, view if isinstance(view, str) else gone())
 
 
 async def files_button(
@@ -82,9 +88,9 @@ async def files_button(
     words: Words,
 ) -> None:
     """Ask which kind of file, or send it."""
-    view = _view(callback_data, settings)
-    if view is None or not isinstance(callback.message, Message):
-        await acknowledge(callback, _("This report is not there any more."))
+    view = await view_of(callback_data, settings, views)
+    if not isinstance(view, View) or not isinstance(callback.message, Message):
+        await acknowledge(callback, view if isinstance(view, str) else gone())
     elif callback_data.type in FILE_TYPES:
         await acknowledge(callback)
         await _send(callback.message, view, views, words, callback_data.type)
@@ -93,39 +99,20 @@ async def files_button(
             button(one.upper(), callback_data.model_copy(update={"type": one}).pack())
             for one in FILE_TYPES
         ]
-        text = "{report} · {period}"
-        name, period = title(view.kind.name), period_label(view.days)
-        await add(callback, text.format(report=name, period=period), [row])
+        await add(callback, label(view), [row])
 
 
-def _view(data: ChartButton | FilesButton, settings: Settings) -> View | None:
-    kind = {kind.name: kind for kind in offered(settings)}.get(data.name)
-    if kind is None or not 1 <= data.days <= LONGEST or data.step not in kind.steps:
-        return None
-    return View(kind=kind, days=data.days, step=data.step)
-
-
-async def _understood(
-    message: Message, text: str, settings: Settings, words: tuple[str, ...]
-) -> _Asked | None:
-    """The report, days and one of *words*, in any order; None after saying what is wrong."""
-    name, *rest = text.casefold().split() or [""]
+async def _asked(
+    message: Message, text: str, settings: Settings, views: Views, words: Sequence[str]
+) -> Asked | None:
+    """The report and what is said about it; None after saying what is wrong."""
+    name, *parts = text.split()
     known = {kind.name: kind for kind in offered(settings)}
-    if name not in known:
-        await refuse(message, name or "…", known)
+    kind = known.get(name.casefold())
+    if kind is None:
+        await refuse(message, name, known)
         return None
-    chosen: dict[str, str] = {}
-    for part in rest:
-        is_days = part.isascii() and part.isdigit() and 1 <= int(part[:4]) <= LONGEST
-        if not is_days and part not in words:
-            await refuse(message, part, [*words, f"1-{LONGEST}"])
-            return None
-        chosen["days" if is_days else "word"] = part
-    kind, word = known[name], chosen.get("word", "")
-    days = int(chosen.get("days", kind.days))
-    if word in FILE_TYPES:
-        return _Asked(kind, days, type=word)
-    return _Asked(kind, days, is_dark=word == DARK)
+    return await understood(message, kind, parts, views, words)
 
 
 async def _draw(
@@ -141,10 +128,14 @@ async def _draw(
         await say(message, _("This report has no chart. /export has its figures."))
         return
     files = [BufferedInputFile(one.content, one.name) for one in pictures[:ALBUM]]
+    # Below the picture, where its time then stands, too, and not on the days of the chart.
+    caption = label(view)
     if len(files) == 1:
-        await message.answer_photo(files[0])
-    else:
-        await message.answer_media_group([InputMediaPhoto(media=file) for file in files])
+        await message.answer_photo(files[0], caption=caption, parse_mode=ParseMode.HTML)
+        return
+    first, *others = files
+    album = [InputMediaPhoto(media=first, caption=caption, parse_mode=ParseMode.HTML)]
+    await message.answer_media_group([*album, *(InputMediaPhoto(media=one) for one in others)])
 
 
 async def _send(message: Message, view: View, views: Views, words: Words, kind: FileType) -> None:

@@ -15,33 +15,44 @@ from bot.analytics.views import View, Views
 from bot.config import Settings
 from bot.handlers.admin import admin_router, argument, choices, refuse
 from bot.handlers.answers import Rows, button, change, say
-from bot.handlers.report_words import ReportButton, offered, period_label, step_label, title
+from bot.handlers.report_words import (
+    SEGMENTS,
+    ReportButton,
+    contents,
+    offered,
+    period_label,
+    step_label,
+    understood,
+    view_of,
+)
 
 # Commands that are a report's own name.
 NAMES = ("analytics", "revenue", "users", "top", "sources", "retention", "peak")
-LONGEST = 365
-COLUMNS = 3
 
 
 async def report(
     message: Message, command: CommandObject, views: Views, settings: Settings, words: Words
 ) -> None:
-    """Answer /analytics [DAYS] and the others of that form, and /report [NAME] [DAYS]."""
-    name, days = command.command.casefold(), argument(command)
+    """Answer /analytics [DAYS] and the others of that form, and /report [NAME] [DAYS].
+
+    /report segments [DAYS] [FIRST [SECOND]] is about these two.
+    """
+    name, rest = command.command.casefold(), argument(command)
     known = {kind.name: kind for kind in offered(settings)}
     if name == "report":
-        name, _part, days = days.partition(" ")
+        name, _part, rest = rest.partition(" ")
         if not name:
-            await say(message, bold(_("Reports")), _contents(list(known.values())))
+            await say(message, bold(_("Reports")), contents(known.values(), ReportButton))
             return
     kind = known.get(name.casefold())
     if kind is None:
         await refuse(message, name, known)
-    elif days and not _is_period(days):
-        await refuse(message, days, [f"1-{LONGEST}"])
-    else:
-        data = ReportButton(name=kind.name, days=int(days or kind.days), step=kind.steps[0])
-        await say(message, *await shown(kind, data, views, words))
+        return
+    # Behind the others there is one thing, which is refused as a whole.
+    parts = rest.split() if kind.name == SEGMENTS or not rest else [rest]
+    if asked := await understood(message, kind, parts, views):
+        data = ReportButton.below(asked.view)
+        await say(message, *await shown(asked.view, data, views, words))
 
 
 async def report_button(
@@ -52,16 +63,16 @@ async def report_button(
     words: Words,
 ) -> None:
     """Another time, another page, or the same anew."""
-    kind = {kind.name: kind for kind in offered(settings)}.get(callback_data.name)
-    if kind and 1 <= callback_data.days <= LONGEST and callback_data.step in kind.steps:
-        await change(callback, *await shown(kind, callback_data, views, words))
+    view = await view_of(callback_data, settings, views)
+    if isinstance(view, View):
+        await change(callback, *await shown(view, callback_data, views, words))
     else:
-        await change(callback, _("This report is not there any more. /report lists them."))
+        await change(callback, view)
 
 
-async def shown(kind: Kind, data: ReportButton, views: Views, words: Words) -> tuple[str, Rows]:
+async def shown(view: View, data: ReportButton, views: Views, words: Words) -> tuple[str, Rows]:
     """A page of a report, with the buttons below it."""
-    view = View(kind=kind, days=data.days, step=data.step)
+    kind = view.kind
     sheet = await views.sheet(view, words, is_fresh=data.is_fresh)
     texts = pages(sheet, words)
     at = min(data.page, len(texts) - 1)
@@ -96,21 +107,6 @@ def _pages(data: ReportButton, at: int, count: int) -> list[InlineKeyboardButton
         button(f"{at + 1}/{count}", data.about(page=at)),
         button("▶", data.about(page=after)),
     ]
-
-
-def _contents(kinds: list[Kind]) -> Rows:
-    buttons = [
-        button(
-            title(kind.name),
-            ReportButton(name=kind.name, days=kind.days, step=kind.steps[0]).pack(),
-        )
-        for kind in kinds
-    ]
-    return [buttons[n : n + COLUMNS] for n in range(0, len(buttons), COLUMNS)]
-
-
-def _is_period(days: str) -> bool:
-    return days.isascii() and days.isdigit() and 1 <= int(days[:4]) <= LONGEST
 
 
 def build_router() -> Router:
