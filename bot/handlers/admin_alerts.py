@@ -17,7 +17,7 @@ from bot.alerts.silences import Silence
 from bot.analytics.render.fit import bold, fitted
 from bot.analytics.render.words import Words
 from bot.analytics.shelf import SHELF
-from bot.analytics.views import Views
+from bot.analytics.views import View, Views
 from bot.clock import Clock
 from bot.config import Settings
 from bot.handlers.admin import admin_router, refresh
@@ -124,8 +124,8 @@ async def alerts_history(
 async def alerts_statistics(callback: CallbackQuery, views: Views, words: Words) -> None:
     """The report on alerts, below."""
     kind = SHELF["alerts"]
-    data = ReportButton(name=kind.name, days=kind.days, step=kind.steps[0])
-    await add(callback, *await shown(kind, data, views, words))
+    view = View(kind=kind, days=kind.days)
+    await add(callback, *await shown(view, ReportButton.below(view), views, words))
 
 
 async def _board(duty: Duty, reader: Reader, settings: Settings) -> tuple[str, Rows]:

@@ -12,11 +12,12 @@ from bot.analytics.render.sheet import (
     Table,
     Unit,
     Value,
+    line,
 )
 from bot.analytics.render.words import Words
 from bot.analytics.reports.alerts import Alerts, RuleCounts
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, line, part_column, since
+from bot.analytics.sheets.entries import known, part_column, since
 
 
 def alerts(report: Alerts, words: Words) -> Sheet:
