@@ -100,6 +100,7 @@ class Settings(FeatureSettings, ReportSettings):
         None, min_length=16, description="at least 16 characters"
     )
     metrics_public: bool = Field(default=False, description="true or false")
+    prometheus_url: Url | None = Field(None, description="the http(s) address of a Prometheus")
 
     # -- alerts --
     alerts_enabled: bool = Field(default=True, description="true or false")
