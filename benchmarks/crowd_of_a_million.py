@@ -1,7 +1,9 @@
-"""A database as after 90 days with many people: users and user_activity, from a seed.
+"""A database as after 90 days with many people: who came when and what they did, from a seed.
 
 Two thirds of the people came within the 90 days, in the order of their numbers; a person comes on
-half of all days, a quarter, … down to one in 64.  A million people are some eight million rows.
+half of all days, a quarter, … down to one in 64.  Most do one thing a day, few do a hundred: what
+people do follows a power law (Pareto's, with 2), and every day differs.  A million people are
+some eight million rows of user_activity; their single events are in crowd_events.py.
 
     python benchmarks/crowd_of_a_million.py [FILE] [--people 100000]
 """
@@ -29,6 +31,8 @@ FIRST_DAY = LAST_DAY - timedelta(days=DAYS - 1)
 LANGUAGES = ("en", "en", "en", "de", "ru", "es", "pt-br", None)
 DAY_MILLISECONDS = 86_400_000
 BATCH = 200_000
+TAIL = 2.0  # of the power law: the larger, the fewer do much
+MOST = 300  # acts a day
 INDEXES = """
 SELECT name, sql FROM sqlite_master
 WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('users', 'user_activity')
@@ -88,7 +92,11 @@ def _batches(people: int) -> Iterator[tuple[list[Person], list[Activity]]]:
         last = start + (came[-1] if came else -1) * DAY_MILLISECONDS
         language = LANGUAGES[number % len(LANGUAGES)]
         persons.append((number, 10**6 + number, language, number % 16 == 0, first, last))
-        activity.extend([(number, days[day], 1, 0, 0, 0) for day in came])
+        habit = min(chance.paretovariate(TAIL), MOST)
+        for day in came:
+            acts = max(1, round(habit * (0.5 + chance.random())))
+            commands = (number + day) % 10 == 0
+            activity.append((number, days[day], acts - commands, int(commands), 0, 0))
         if len(activity) > BATCH:
             yield persons, activity
             persons, activity = [], []

@@ -102,8 +102,8 @@ async def update_description(settings: Settings) -> Result:
 
 
 def reports(settings: Settings) -> list[str]:
-    """The names that export() takes."""
-    return [one.name for one in kinds(settings.active_features)]
+    """The names that export() takes: of every feature that is on, or could be with an address."""
+    return [one.name for one in kinds(settings.features)]
 
 
 async def export(
@@ -118,7 +118,7 @@ async def export(
 
     KeyError for a report that there is not; DrawingError for a PDF without the extra "charts".
     """
-    one = {one.name: one for one in kinds(settings.active_features)}[report]
+    one = {one.name: one for one in kinds(settings.features)}[report]
     words = Words(zone=settings.timezone)
     async with opened(settings) as core:
         view = View(kind=one, days=days or one.days)

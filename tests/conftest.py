@@ -11,6 +11,7 @@ import structlog
 
 from bot.database.engine import Database
 from bot.sandbox.server import Sandbox
+from tests.assistant.endpoint import Endpoint, endpoint
 from tests.databases import (
     empty_postgres_database,
     new_postgres_database,
@@ -49,6 +50,13 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 @pytest.fixture
 async def driver(sandbox: Sandbox) -> AsyncIterator[Driver]:
     async with Driver(sandbox.url) as one:
+        yield one
+
+
+@pytest.fixture
+async def model() -> AsyncIterator[Endpoint]:
+    """An endpoint for a model that says what a test wants."""
+    async with endpoint() as one:
         yield one
 
 

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.database.feature_tables import conversations
 from bot.sandbox.server import Sandbox
-from tests.assistant.endpoint import DONE, Endpoint, chunk, endpoint, refuses, says, sends, usage
+from tests.assistant.endpoint import DONE, Endpoint, chunk, refuses, says, sends, usage
 from tests.assistant.talking import ended, has_button, is_final, plans, talking
 from tests.driver import Driver, message_text
 from tests.rows import rows_of
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[Endpoint]:
-    async with endpoint() as one:
-        yield one
 
 
 async def test_an_answer_grows_in_one_message(

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from sqlalchemy import update
 
 from bot.database.engine import Database
 from bot.database.feature_tables import completions
 from bot.sandbox.server import Sandbox
-from tests.assistant.endpoint import DONE, Endpoint, chunk, endpoint, sends
+from tests.assistant.endpoint import DONE, Endpoint, chunk, sends
 from tests.assistant.talking import ended, has_button, is_final, talking
 from tests.driver import Driver, message_text
 from tests.process import bot_process, living_in
 from tests.rows import rows_of
 from tests.waiting import until
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[Endpoint]:
-    async with endpoint() as one:
-        yield one
 
 
 async def test_a_stop_of_the_bot_keeps_what_has_come_and_says_so(

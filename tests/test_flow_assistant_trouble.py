@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,20 +14,12 @@ from tests.assistant.endpoint import (
     Endpoint,
     chunk,
     drops,
-    endpoint,
     refuses,
     says,
     sends,
 )
 from tests.assistant.talking import ended, is_final, talking
 from tests.driver import Driver
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[Endpoint]:
-    async with endpoint() as one:
-        yield one
-
 
 TRIED_TWICE = [
     (refuses(500), "The model cannot be reached at the moment."),

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-
 from bot.sandbox.server import Sandbox
-from tests.assistant.endpoint import Endpoint, endpoint
+from tests.assistant.endpoint import Endpoint
 from tests.driver import Driver, Json, message_text
 from tests.living import ADMIN, living
 
 ARRIVED = "Your answer has arrived."
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[Endpoint]:
-    async with endpoint() as one:
-        yield one
 
 
 async def question(driver: Driver, person: int, chat: int = ADMIN) -> Json:

@@ -37,7 +37,12 @@ class Core:
         self.metrics = Metrics(CollectorRegistry(), installed_version())
         self.recent = Recent()
         self.feed = Feed()
-        self.audience = Audience(self.database, zone=settings.timezone, clock=clock)
+        self.audience = Audience(
+            self.database,
+            zone=settings.timezone,
+            clock=clock,
+            heard=self._heard,
+        )
         self.store = Store(
             self.database,
             self.bus,
@@ -90,6 +95,10 @@ class Core:
         await self.audience.stop()
         self._is_writing = False
         await self.database.close()
+
+    def _heard(self) -> None:
+        """Another process has forgotten somebody who may stand in a report that is kept."""
+        self.reports.forget()
 
     def _query_timed(self, operation: str, seconds: float, error: str | None) -> None:
         at = self._clock()

@@ -8,12 +8,12 @@ events is called event:KIND, and its labels are those of the events.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, case, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics import milestones
@@ -31,6 +31,7 @@ EVENT = "event:"
 WITHOUT_LABELS = frozenset({"start"})
 KEY = ("name", "labels", "step", "bucket_at")
 SUMS = ("count", "total", *HISTOGRAM)
+EMPTY: Any = literal_column("''")
 NOTHING_TOOK = (0,) * len(HISTOGRAM)
 
 Row = tuple[object, ...]
@@ -71,11 +72,11 @@ async def roll_up(
     await before()
     days = Days(zone)
     until = hour_start(days, to_milliseconds(clock()) - LATE)
-    at = await _begin(database, days, until)
+    at, found = await _begin(database, days, until)
     while at < until:
         day_start, day_end = days.limits(days.of(at))
         chunk = Chunk(day_start, day_end, at, min(day_end, until))
-        await _roll(database, chunk)
+        await _roll(database, chunk, found)
         at = chunk.end
         await asyncio.sleep(0)
 
@@ -96,28 +97,27 @@ async def kinds(connection: AsyncConnection) -> list[str]:
     return found
 
 
-async def _begin(database: Database, days: Days, until: int) -> int:
-    """The first hour that has no sums; *until* where there is nothing to sum up."""
+async def _begin(database: Database, days: Days, until: int) -> tuple[int, list[str]]:
+    """The first hour that has no sums, *until* where there is nothing to sum up; the kinds."""
     async with database.read("rollups.begin") as connection:
+        found = await kinds(connection)
         if at := (await milestones.read(connection)).rolled_until:
-            return at
+            return at, found
         oldest = [await connection.scalar(_oldest_minute())]
-        for kind in await kinds(connection):
+        for kind in found:
             first = select(func.min(events.c.at)).where(events.c.kind == kind)
             oldest.append(await connection.scalar(first))
     known = [at for at in oldest if at is not None]
-    return hour_start(days, min(known)) if known else until
+    return hour_start(days, min(known)) if known else until, found
 
 
 def _oldest_minute() -> Any:
     return select(func.min(table.bucket_at)).where(table.step == "minute")
 
 
-async def _roll(database: Database, chunk: Chunk) -> None:
+async def _roll(database: Database, chunk: Chunk, found: Sequence[str]) -> None:
     async with database.read("rollups.read") as connection:
-        rows = [*await _minutes(connection, chunk)]
-        for kind in await kinds(connection):
-            rows += await _events(connection, kind, chunk)
+        rows = [*await _minutes(connection, chunk), *await _events(connection, found, chunk)]
     async with database.write("rollups.write") as connection:
         await _write(connection, rows)
         if chunk.end == chunk.day_end:
@@ -139,18 +139,22 @@ async def _minutes(connection: AsyncConnection, chunk: Chunk) -> Iterable[Row]:
     ]
 
 
-async def _events(connection: AsyncConnection, kind: str, chunk: Chunk) -> Iterable[Row]:
-    hour = chunk.hour(events.c.at)
-    label = event_label(kind)
+async def _events(
+    connection: AsyncConnection, found: Sequence[str], chunk: Chunk
+) -> Iterable[Row]:
+    """All kinds in one statement, because most have few rows and a statement costs more."""
+    kind, at, hour = events.c.kind, events.c.at, chunk.hour(events.c.at)
+    is_bare = or_(*(kind == literal_column(f"'{name}'") for name in WITHOUT_LABELS))
+    label = case((is_bare, EMPTY), else_=func.coalesce(events.c.label, EMPTY))
     query = (
-        select(label, hour, func.count(), func.sum(events.c.value))
-        .where(events.c.kind == kind, events.c.at >= chunk.start, events.c.at < chunk.end)
-        .group_by(label, hour)
+        select(kind, label, hour, func.count(), func.sum(events.c.value))
+        .where(kind.in_(found), at >= chunk.start, at < chunk.end)
+        .group_by(kind, label, hour)
     )
     rows = await connection.execute(query)
     return [
-        (EVENT + kind, name, "hour", _at(chunk, hour), count, float(total or 0), *NOTHING_TOOK)
-        for name, hour, count, total in rows
+        (EVENT + name, labels, "hour", _at(chunk, hour), count, float(total or 0), *NOTHING_TOOK)
+        for name, labels, hour, count, total in rows
     ]
 
 
@@ -160,8 +164,7 @@ def _at(chunk: Chunk, hour: int) -> int:
 
 def event_label(kind: str) -> ColumnElement[Any]:
     """SQL: the label under which an event of this kind is summed up."""
-    empty: Any = literal_column("''")
-    return empty if kind in WITHOUT_LABELS else func.coalesce(events.c.label, empty)
+    return EMPTY if kind in WITHOUT_LABELS else func.coalesce(events.c.label, EMPTY)
 
 
 async def _day(connection: AsyncConnection, chunk: Chunk) -> Iterable[Row]:

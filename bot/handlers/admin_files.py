@@ -12,7 +12,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, InputMediaPhoto, Mes
 from aiogram.utils.chat_action import ChatActionSender
 from aiogram.utils.i18n import gettext as _
 
-from bot.analytics.render.fit import quoted
+from bot.analytics.render.fit import bold, quoted
 from bot.analytics.render.sheet_drawing import INSTALL, DrawingError
 from bot.analytics.render.words import Words
 from bot.analytics.shelf import Kind
@@ -20,9 +20,17 @@ from bot.analytics.views import FILE_TYPES, FileType, View, Views
 from bot.config import Settings
 from bot.handlers.admin import admin_router, argument, refuse
 from bot.handlers.answers import acknowledge, add, button, say
-from bot.handlers.report_words import ChartButton, FilesButton, offered, period_label, title
+from bot.handlers.report_words import (
+    LONGEST,
+    ChartButton,
+    FilesButton,
+    contents,
+    days_of,
+    offered,
+    period_label,
+    title,
+)
 
-LONGEST = 365
 DARK = "dark"
 # Telegram takes so many pictures in one album.
 ALBUM = 10
@@ -41,7 +49,10 @@ class _Asked:
 async def chart(
     message: Message, command: CommandObject, views: Views, settings: Settings, words: Words
 ) -> None:
-    """Answer /chart REPORT [DAYS] [dark]."""
+    """Answer /chart REPORT [DAYS] [dark]; without a report: which ones there are."""
+    if not argument(command):
+        await say(message, bold(_("Reports")), contents(offered(settings), ChartButton))
+        return
     asked = await _understood(message, argument(command), settings, (DARK,))
     if asked:
         view = View(kind=asked.kind, days=asked.days)
@@ -51,7 +62,10 @@ async def chart(
 async def export(
     message: Message, command: CommandObject, views: Views, settings: Settings, words: Words
 ) -> None:
-    """Answer /export REPORT [csv|json|pdf] [DAYS]."""
+    """Answer /export REPORT [csv|json|pdf] [DAYS]; without a report: which ones there are."""
+    if not argument(command):
+        await say(message, bold(_("Reports")), contents(offered(settings), FilesButton))
+        return
     asked = await _understood(message, argument(command), settings, FILE_TYPES)
     if asked:
         view = View(kind=asked.kind, days=asked.days)
@@ -93,9 +107,11 @@ async def files_button(
             button(one.upper(), callback_data.model_copy(update={"type": one}).pack())
             for one in FILE_TYPES
         ]
-        text = "{report} · {period}"
-        name, period = title(view.kind.name), period_label(view.days)
-        await add(callback, text.format(report=name, period=period), [row])
+        await add(callback, _label(view), [row])
+
+
+def _label(view: View) -> str:
+    return f"{title(view.kind.name)} · {period_label(view.days)}"
 
 
 def _view(data: ChartButton | FilesButton, settings: Settings) -> View | None:
@@ -109,18 +125,17 @@ async def _understood(
     message: Message, text: str, settings: Settings, words: tuple[str, ...]
 ) -> _Asked | None:
     """The report, days and one of *words*, in any order; None after saying what is wrong."""
-    name, *rest = text.casefold().split() or [""]
+    name, *rest = text.casefold().split()
     known = {kind.name: kind for kind in offered(settings)}
     if name not in known:
-        await refuse(message, name or "…", known)
+        await refuse(message, name, known)
         return None
     chosen: dict[str, str] = {}
     for part in rest:
-        is_days = part.isascii() and part.isdigit() and 1 <= int(part[:4]) <= LONGEST
-        if not is_days and part not in words:
+        if not days_of(part) and part not in words:
             await refuse(message, part, [*words, f"1-{LONGEST}"])
             return None
-        chosen["days" if is_days else "word"] = part
+        chosen["days" if days_of(part) else "word"] = part
     kind, word = known[name], chosen.get("word", "")
     days = int(chosen.get("days", kind.days))
     if word in FILE_TYPES:
@@ -141,10 +156,14 @@ async def _draw(
         await say(message, _("This report has no chart. /export has its figures."))
         return
     files = [BufferedInputFile(one.content, one.name) for one in pictures[:ALBUM]]
+    # Below the picture, where its time then stands, too, and not on the days of the chart.
+    caption = _label(view)
     if len(files) == 1:
-        await message.answer_photo(files[0])
-    else:
-        await message.answer_media_group([InputMediaPhoto(media=file) for file in files])
+        await message.answer_photo(files[0], caption=caption)
+        return
+    first, *others = files
+    album = [InputMediaPhoto(media=first, caption=caption)]
+    await message.answer_media_group([*album, *(InputMediaPhoto(media=one) for one in others)])
 
 
 async def _send(message: Message, view: View, views: Views, words: Words, kind: FileType) -> None:

@@ -15,12 +15,18 @@ from bot.analytics.views import View, Views
 from bot.config import Settings
 from bot.handlers.admin import admin_router, argument, choices, refuse
 from bot.handlers.answers import Rows, button, change, say
-from bot.handlers.report_words import ReportButton, offered, period_label, step_label, title
+from bot.handlers.report_words import (
+    LONGEST,
+    ReportButton,
+    contents,
+    days_of,
+    offered,
+    period_label,
+    step_label,
+)
 
 # Commands that are a report's own name.
 NAMES = ("analytics", "revenue", "users", "top", "sources", "retention", "peak")
-LONGEST = 365
-COLUMNS = 3
 
 
 async def report(
@@ -32,12 +38,12 @@ async def report(
     if name == "report":
         name, _part, days = days.partition(" ")
         if not name:
-            await say(message, bold(_("Reports")), _contents(list(known.values())))
+            await say(message, bold(_("Reports")), contents(known.values(), ReportButton))
             return
     kind = known.get(name.casefold())
     if kind is None:
         await refuse(message, name, known)
-    elif days and not _is_period(days):
+    elif days and not days_of(days):
         await refuse(message, days, [f"1-{LONGEST}"])
     else:
         data = ReportButton(name=kind.name, days=int(days or kind.days), step=kind.steps[0])
@@ -96,21 +102,6 @@ def _pages(data: ReportButton, at: int, count: int) -> list[InlineKeyboardButton
         button(f"{at + 1}/{count}", data.about(page=at)),
         button("▶", data.about(page=after)),
     ]
-
-
-def _contents(kinds: list[Kind]) -> Rows:
-    buttons = [
-        button(
-            title(kind.name),
-            ReportButton(name=kind.name, days=kind.days, step=kind.steps[0]).pack(),
-        )
-        for kind in kinds
-    ]
-    return [buttons[n : n + COLUMNS] for n in range(0, len(buttons), COLUMNS)]
-
-
-def _is_period(days: str) -> bool:
-    return days.isascii() and days.isdigit() and 1 <= int(days[:4]) <= LONGEST
 
 
 def build_router() -> Router:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from aiogram.filters.callback_data import CallbackData
 from aiogram.utils.i18n import gettext as _
 from aiogram.utils.i18n import ngettext
@@ -9,6 +11,10 @@ from aiogram.utils.i18n import ngettext
 from bot.analytics.reports.query import Step
 from bot.analytics.shelf import Kind, kinds
 from bot.config import Settings
+from bot.handlers.answers import Rows, button
+
+LONGEST = 365
+COLUMNS = 3
 
 
 class ReportButton(CallbackData, prefix="report"):
@@ -45,6 +51,26 @@ class FilesButton(CallbackData, prefix="files"):
     days: int
     step: Step
     type: str = ""
+
+
+def days_of(text: str) -> int | None:
+    """How many days *text* means; None if it is no number of days that a report can be about."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LONGEST))):
+        return None
+    return days if 1 <= (days := int(text)) <= LONGEST else None
+
+
+def contents(
+    reports: Iterable[Kind], leads_to: type[ReportButton | ChartButton | FilesButton]
+) -> Rows:
+    """A button for each of the *reports*."""
+    buttons = [
+        button(
+            title(kind.name), leads_to(name=kind.name, days=kind.days, step=kind.steps[0]).pack()
+        )
+        for kind in reports
+    ]
+    return [buttons[n : n + COLUMNS] for n in range(0, len(buttons), COLUMNS)]
 
 
 def offered(settings: Settings) -> list[Kind]:

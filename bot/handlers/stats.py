@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from aiogram import F, Router
@@ -73,7 +74,8 @@ async def chat_button(
 
 
 async def _shown(view: View, about: About, views: Views, words: Words) -> tuple[str, Rows]:
-    sheet = await views.sheet(view, words, is_fresh=True)
+    title = _("Your activity") if about is About.ME else _("The activity of this group")
+    sheet = replace(await views.sheet(view, words, is_fresh=True), title=title)
     periods = [
         (period_label(days), StatsButton(about=about, days=days).pack(), days == view.days)
         for days in PERIODS

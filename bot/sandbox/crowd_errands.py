@@ -8,15 +8,16 @@ from random import Random
 from typing import Protocol
 
 from bot.sandbox.crowd_hands import Hands
-from bot.sandbox.crowd_hours import Rhythm
-from bot.sandbox.crowd_people import Resident
+from bot.sandbox.crowd_people import Habit, Resident
 from bot.sandbox.crowd_phrases import phrase
 
 # Seconds between two of a kind in the whole crowd: a file and a quiz are work for the bot.
 APART = {"download": 45.0, "quiz": 30.0, "ask": 15.0, "plan": 15.0}
 SHARE = 0.4  # of visits
+PLAN_SHARE = 0.5  # of the errands of those who pay
 QUESTIONS = 12
-READ_SECONDS = 12
+# Longer than any bot takes from one question to the next.
+QUESTION_SECONDS = 6
 
 
 class Visitor(Protocol):
@@ -24,7 +25,6 @@ class Visitor(Protocol):
 
     person: Resident
     hands: Hands
-    rhythm: Rhythm
     chance: Random
     menu: list[str]
 
@@ -63,11 +63,19 @@ async def run(guest: Visitor, turnstile: Turnstile) -> bool:
     known = [name for name in ERRANDS if name in guest.menu]
     if not known or guest.chance.random() >= SHARE:
         return False
-    name = guest.chance.choice(known)
+    name = chosen(guest, known)
     if not turnstile.lets(name):
         return False
     await ERRANDS[name](guest)
     return True
+
+
+def chosen(guest: Visitor, known: list[str]) -> str:
+    """One of the *known* errands; who pays looks at what is for sale more often."""
+    is_payer = guest.person.habit is Habit.PAYER
+    if is_payer and "plan" in known and guest.chance.random() < PLAN_SHARE:
+        return "plan"
+    return guest.chance.choice(known)
 
 
 async def _download(guest: Visitor) -> None:
@@ -94,7 +102,7 @@ async def _quiz(guest: Visitor) -> None:
     await guest.say("/quiz")
     await guest.press("quiz:topic:")
     for _ in range(QUESTIONS):
-        if not await guest.vote(guest.rhythm.patience(READ_SECONDS)):
+        if not await guest.vote(QUESTION_SECONDS):
             return
 
 

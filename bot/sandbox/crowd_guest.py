@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from dataclasses import dataclass, field
 from random import Random
 
@@ -53,7 +54,10 @@ class Square:
 
 @dataclass(slots=True)
 class Guest:
-    """A person and what they do.  seen: the last message they have read."""
+    """A person and what they do.  seen: the last message they have read.
+
+    voted: the last question they have answered
+    """
 
     person: Resident
     hands: Hands
@@ -62,6 +66,7 @@ class Guest:
     chance: Random
     turnstile: Turnstile = field(default_factory=Turnstile)
     seen: int = 0
+    voted: int = 0
     menu: list[str] = field(default_factory=list)
 
     async def appear(self) -> None:
@@ -114,15 +119,28 @@ class Guest:
         return offer is not None
 
     async def vote(self, seconds: int) -> bool:
-        """Whether a question came within *seconds*; it is answered, rightly or not."""
-        messages = await self._catch_up(seconds)
-        polls = [one for one in messages if "poll" in one and not one["poll"]["is_closed"]]
-        if not polls:
-            return False
+        """Whether a question was there or came within *seconds*; it is answered, rightly or not.
+
+        In seconds of ours: how fast a bot asks does not depend on how fast people live.
+        """
+        ends_at = time.monotonic() + seconds
+        while (question := await self._question()) is None:
+            left = round(ends_at - time.monotonic())
+            if left < 1:
+                return False
+            await self._catch_up(left)
+        self.voted = int(question["message_id"])
         await self.breathe()
-        option = self.chance.randrange(len(polls[-1]["poll"]["options"]))
-        await self.hands.vote(self.person.id, int(polls[-1]["message_id"]), option)
+        option = self.chance.randrange(len(question["poll"]["options"]))
+        await self.hands.vote(self.person.id, self.voted, option)
         return True
+
+    async def _question(self) -> Json | None:
+        """The newest open question that they have not answered yet; it may be read already."""
+        oldest = max(self.voted, self.seen - LOOK_BACK)
+        messages = await self.hands.read(self.person.id, oldest)
+        polls = [one for one in messages if "poll" in one and not one["poll"]["is_closed"]]
+        return polls[-1] if polls else None
 
     async def say(self, text: str) -> None:
         """Write to the bot, and read what it says."""

@@ -35,8 +35,8 @@ REFUSAL_WEIGHTS = (40, 18, 14, 10, 6, 8, 4)
 FAILURES = ("site", "network", "too_large", "timeout", "unavailable", "region", "telegram")
 FAILURE_WEIGHTS = (26, 22, 16, 14, 10, 8, 4)
 PASSING = ("site", "network")
-# Names as yt-dlp has them; from the latter two come sounds only.
-SITES = ("vimeo", "archive.org", "PeerTube", "generic", "soundcloud", "Bandcamp")
+# Keys as yt-dlp has them; from the latter two come sounds only.
+SITES = ("Vimeo", "ArchiveOrg", "PeerTube", "Generic", "Soundcloud", "Bandcamp")
 SITE_WEIGHTS = (30, 15, 14, 6, 26, 9)
 SOUNDS = frozenset(SITES[4:])
 FORMATS, FORMAT_WEIGHTS = ("mp4", "mp3", "srt"), (62, 29, 9)

@@ -78,7 +78,7 @@ class DigestPost:
                     sheet_chart.draw, sheet, chart, words, is_dark=False
                 )
                 file = BufferedInputFile(picture, f"{sheet.name}.png")
-                await self._bot.send_photo(self._chat_id, file)
+                await self._bot.send_photo(self._chat_id, file, caption=sheet.title)
         except DrawingError as exc:
             log.info("digest without its picture", reason=str(exc))
         except (TelegramAPIError, ClientDecodeError) as exc:

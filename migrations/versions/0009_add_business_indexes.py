@@ -1,4 +1,4 @@
-"""Indexes for reports about what came, was asked or was played in a period."""
+"""Indexes for reports about what came, was asked or was played, and about many events."""
 
 from __future__ import annotations
 
@@ -16,8 +16,17 @@ COLUMNS = (
     ("conversations", "started_at"),
 )
 
+# With all that is counted, so that no row need be looked up.
+EVENTS = {
+    "ix_events_kind_at": ["kind", "at", "label", "user_number", "value"],
+    "ix_events_chat": ["chat_id", "kind", "at", "user_number", "label"],
+}
+
 
 def upgrade() -> None:
-    """One index for each column."""
+    """One index for each column; wider ones for events."""
     for table, column in COLUMNS:
         op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
+    for name, columns in EVENTS.items():
+        op.drop_index(name, table_name="events")
+        op.create_index(name, "events", columns)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -17,7 +16,6 @@ from bot.analytics.features.downloads import (
     DownloadStarted,
     DownloadSucceeded,
 )
-from bot.database.engine import Database
 from bot.database.feature_tables import sent_files
 from bot.downloads.courier import DeliveryError
 from bot.downloads.trouble import DownloadError, Trouble
@@ -35,11 +33,6 @@ NETWORK = DownloadError(Trouble.network)
 FULL = DownloadError(Trouble.disk)
 AWAY = DeliveryError(passing=True)
 BLOCKED = DeliveryError(passing=False)
-
-
-@pytest.fixture
-def shop(sqlite: Database, tmp_path: Path) -> Workshop:
-    return Workshop(sqlite, tmp_path)
 
 
 @asynccontextmanager

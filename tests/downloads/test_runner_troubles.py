@@ -39,14 +39,6 @@ async def somewhere() -> AsyncIterator[Place]:
 
 
 @pytest.fixture
-async def secret() -> AsyncIterator[Place]:
-    """Where nobody may go; it knows whoever came."""
-    async with place() as one:
-        one.pages["/film.mkv"] = ("video/x-matroska", film())
-        yield one
-
-
-@pytest.fixture
 async def runner(somewhere: Place, tmp_path: Path) -> AsyncIterator[Runner]:
     async with runner_to(tmp_path, somewhere.host) as one:
         yield one

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text, update
 
 from bot.analytics.features.downloads import (
@@ -30,11 +29,6 @@ from tests.rows import rows_of
 from tests.waiting import until, until_true
 
 SLEEPY = replace(QUICK, watch=60)
-
-
-@pytest.fixture
-def shop(sqlite: Database, tmp_path: Path) -> Workshop:
-    return Workshop(sqlite, tmp_path)
 
 
 async def claimed_by_another(shop: Workshop) -> None:

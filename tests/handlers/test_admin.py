@@ -107,7 +107,7 @@ async def test_a_press_below_a_message_that_is_gone_is_answered(scene: Scene) ->
     [
         ("/analytics 500", "Possible: 1-365."),
         ("/report nonsense", "Possible: analytics, audience"),
-        ("/chart", "Possible: analytics, audience"),
+        ("/chart nonsense", "Possible: analytics, audience"),
         ("/chart users bright", "Possible: dark, 1-365."),
         ("/export users doc", "Possible: csv, json, pdf, 1-365."),
         ("/analytics <b>7", "“&lt;b&gt;7” is not possible"),

@@ -32,6 +32,7 @@ async def test_people_see_their_own_activity(scene: Scene) -> None:
 
     shown = await scene.says(ALICE, "/mystats")
 
+    assert shown.startswith("<b>Your activity</b>")
     assert "messages: <b>3</b>" in shown
     assert "40" not in shown
     assert "· 30 days ·" in scene.outbox.buttons

@@ -16,6 +16,7 @@ from bot.sandbox.server import Sandbox
 from tests.driver import Driver
 from tests.sandbox.plain import Api
 from tests.sandbox.samples import EVERYTHING
+from tests.sandbox.shopkeeper import Shopkeeper
 
 
 class LoopbackSession(AiohttpSession):
@@ -58,3 +59,9 @@ async def bob(driver: Driver) -> int:
 async def api(sandbox: Sandbox) -> AsyncIterator[Api]:
     async with ClientSession() as session:
         yield Api(sandbox, session)
+
+
+@pytest.fixture
+async def shop(api: Api) -> AsyncIterator[Shopkeeper]:
+    async with Shopkeeper(api) as one:
+        yield one

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urlsplit
 
-import pytest
 import structlog
 
 from bot.sandbox.cast import GROUPS, introduce
@@ -17,7 +16,6 @@ from bot.sandbox.crowd import Crowd
 from bot.sandbox.crowd_people import SEED, Habit, newcomers, settled
 from bot.sandbox.server import Sandbox
 from tests.driver import Driver
-from tests.sandbox.plain import Api
 from tests.sandbox.shopkeeper import Shopkeeper
 from tests.waiting import until
 
@@ -38,12 +36,6 @@ async def living(
         yield crowd
     finally:
         await crowd.stop()
-
-
-@pytest.fixture
-async def shop(api: Api) -> AsyncIterator[Shopkeeper]:
-    async with Shopkeeper(api) as one:
-        yield one
 
 
 async def test_newcomers_start_with_their_sources(sandbox: Sandbox, shop: Shopkeeper) -> None:

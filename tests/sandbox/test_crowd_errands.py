@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.sandbox.crowd import Crowd
-from bot.sandbox.crowd_errands import APART, ERRANDS, Turnstile
+from bot.sandbox.crowd_errands import APART, ERRANDS, Turnstile, chosen
 from bot.sandbox.crowd_guest import Guest, Square
 from bot.sandbox.crowd_hands import Hands
 from bot.sandbox.crowd_hours import Rhythm
@@ -23,12 +23,6 @@ from tests.waiting import until
 EVENING = datetime(2026, 9, 30, 19, tzinfo=UTC)
 GOODS = {"title": "Plus", "description": "All of it", "payload": "plus:1", "currency": "XTR"}
 MONTH = 2_592_000
-
-
-@pytest.fixture
-async def shop(api: Api) -> AsyncIterator[Shopkeeper]:
-    async with Shopkeeper(api) as one:
-        yield one
 
 
 @pytest.fixture
@@ -95,6 +89,28 @@ async def test_a_question_of_a_quiz_is_answered(hands: Hands, api: Api, driver: 
 
     messages = await hands.read(guest.person.id, 0)
     assert has_voted and messages[-1]["poll"]["total_voter_count"] == 1
+
+
+async def test_a_question_that_was_read_already_is_answered_once(hands: Hands, api: Api) -> None:
+    guest = await guest_of(hands)
+    options = [{"text": text} for text in ("one", "two")]
+    await api.result("sendPoll", chat_id=guest.person.id, question="Which?", options=options)
+    await guest.say("something else")
+
+    has_voted = [await guest.vote(1), await guest.vote(1)]
+
+    assert has_voted == [True, False]
+
+
+async def test_who_pays_goes_to_buy_more_often(hands: Hands) -> None:
+    payer, other = [await guest_of(hands, habit) for habit in (Habit.PAYER, Habit.REGULAR)]
+
+    plans = [
+        sum(chosen(guest, ["quiz", "plan", "ask"]) == "plan" for _ in range(300))
+        for guest in (payer, other)
+    ]
+
+    assert plans[0] > 1.5 * plans[1]
 
 
 async def test_who_finds_no_question_stops_playing(hands: Hands) -> None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from yt_dlp.extractor import get_info_extractor
 
 from bot.analytics.events import ApiCalled, Event, UpdateHandled, UserSeen
 from bot.analytics.features.assistant import CompletionSucceeded
@@ -250,3 +251,9 @@ def test_nothing_that_is_over_is_still_on(written: sqlite3.Connection) -> None:
 
 def test_all_of_it_is_over_before_now(facts: list[Fact]) -> None:
     assert max(fact.at for fact in facts if isinstance(fact, Event)) < NOW
+
+
+def test_sites_are_called_as_the_bot_calls_them() -> None:
+    called = [get_info_extractor(site).ie_key() for site in history_downloads.SITES]
+
+    assert called == list(history_downloads.SITES)

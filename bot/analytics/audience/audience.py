@@ -10,7 +10,7 @@ import asyncio
 import math
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, timedelta, tzinfo
 from typing import Literal
 
@@ -23,7 +23,7 @@ from bot.analytics.audience.cache import Cache
 from bot.analytics.audience.days import DAY, Days, between
 from bot.analytics.audience.notes import Notes
 from bot.analytics.audience.rounds import Rounds
-from bot.analytics.audience.segments import ACTIVE, NEW, PAID, PLAN, Sources
+from bot.analytics.audience.segments import ACTIVE, NEW, PAID, PLAN, Sources, is_listed
 from bot.analytics.batch import Batch
 from bot.analytics.transaction import Written
 from bot.clock import Clock, to_milliseconds, utc_now
@@ -45,6 +45,7 @@ class Audience:
 
     Everything may be asked before start(), which only makes sure that nothing is missing.
     room: bytes of sets to keep in memory besides what is not saved yet
+    heard: is called when another process has forgotten somebody
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Audience:
         zone: tzinfo = UTC,
         clock: Clock = utc_now,
         room: int = CACHE_BYTES,
+        heard: Callable[[], object] = lambda: None,
     ) -> None:
         self._database = database
         self._zone = zone
@@ -62,6 +64,7 @@ class Audience:
         self._sources = Sources()
         self._notes = Notes(self._days, self._sources)
         self._cache = Cache(room)
+        self._heard = heard
         # SQLite has one process; others must not write over each other's rows.
         self._owner = "live" if database.is_sqlite else secrets.token_hex(6)
         # Nothing is loaded while something is saved, or an old set would replace a new one.
@@ -107,7 +110,8 @@ class Audience:
         async with self._database.read("audience.segments") as connection:
             named = await disk.segments(connection, self.today - NAMES_FROM)
             plans = {f"{PLAN}{plan}" for plan in await holdings.plans(connection)}
-        return sorted(named | plans | {segment for _, segment in self._notes.sets} | {PAID})
+        found = named | plans | {segment for _, segment in self._notes.sets} | {PAID}
+        return sorted(filter(is_listed, found))
 
     async def since(self) -> date | None:
         """The first day with anybody; None before that."""
@@ -207,6 +211,8 @@ class Audience:
             gone = await disk.forgotten(connection, self.today - DAY) - self._gone
         for number in gone:
             self.drop(number)
+        if gone:
+            self._heard()
 
     async def _plan(self) -> None:
         """Find the days that are over and not complete, once a day."""

@@ -24,6 +24,10 @@ class Days:
             self._start, self._end = self.limits(self._day)
         return self._day
 
+    def hour(self, at: int) -> int:
+        """The hour of the day in which *at* is, 0 to 23."""
+        return from_milliseconds(at).astimezone(self._zone).hour
+
     def limits(self, day: date) -> tuple[int, int]:
         """The first moment of *day*, and the first one after it."""
         return self._midnight(day), self._midnight(day + DAY)

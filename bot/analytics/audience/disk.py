@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.audience.days import DAY
 from bot.analytics.audience.notes import Sets
-from bot.analytics.audience.segments import ACTIVE, BLOCKED, NEW
+from bot.analytics.audience.segments import ACTIVE, BLOCKED, FEATURE, NEW
 from bot.database.audience_tables import audience_sets
 from bot.database.statements import insert_into
 from bot.database.tables import user_activity
@@ -28,7 +28,8 @@ EVERYBODY = ""  # the owner of what is final
 COMPLETE = ".complete"
 FORGOTTEN = ".forgotten"
 MARKS = (COMPLETE, FORGOTTEN)
-# A day on which somebody was not active, nor the day before, has them in these sets at most.
+# A day on which somebody was not active, nor the day before, has them in these sets at most, and
+# in those of features.
 UNPROMPTED = (BLOCKED, NEW)
 # Any number will do, as long as all our processes ask for the same.
 ADVISORY_LOCK = 7_423_002
@@ -145,7 +146,9 @@ async def _traces(connection: AsyncConnection, number: int) -> Select[Any, Any, 
     active = set(await connection.scalars(query))
     # An answer that began before midnight may be counted after it.
     days = active | {day + DAY for day in active}
-    where = or_(table.day.in_(days), table.segment.in_(UNPROMPTED))
+    # What a restart found undone, such as a lost payment, is noted on a day without the person.
+    is_later = table.segment.startswith(FEATURE)
+    where = or_(table.day.in_(days), table.segment.in_(UNPROMPTED), is_later)
     return select(table.day, table.segment, table.owner, table.bits).where(
         where, table.segment.not_in(MARKS)
     )

@@ -13,14 +13,27 @@ from typing import Any
 
 import orjson
 from pyroaring import BitMap
-from sqlalchemy import Column, ColumnElement, func, or_, select
+from sqlalchemy import BigInteger, Column, ColumnElement, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.audience.days import Days
-from bot.analytics.audience.segments import ACTIVE, KINDS, NEW, USED, Sources, did, traits
+from bot.analytics.audience.segments import (
+    ACTIVE,
+    ACTS,
+    KINDS,
+    NEW,
+    SYSTEM,
+    USED,
+    Sources,
+    acted,
+    did,
+    traits,
+)
 from bot.database.tables import events, user_activity, users
 
 SOURCES_READ = 1_000
+# Every zone's hours begin at a quarter of an hour in UTC.
+QUARTER = 900_000
 
 
 async def evidence(
@@ -34,6 +47,7 @@ async def evidence(
     sets: defaultdict[str, BitMap] = defaultdict(BitMap)
     await _active(connection, day, sources, sets)
     await _acts(connection, days.limits(day), sets)
+    await _hours(connection, day, days, sets)
     found = _joined(connection, users.c.number)
     query = select(found).where(_within(users.c.first_seen_at, days.limits(day)))
     sets[NEW] |= _members(await connection.scalar(query))
@@ -87,6 +101,24 @@ async def _acts(
     for kind, label, found in await connection.execute(query):
         if segment := did(kind, label):
             sets[segment] |= _members(found)
+
+
+async def _hours(
+    connection: AsyncConnection, day: date, days: Days, sets: defaultdict[str, BitMap]
+) -> None:
+    # A number in the text, because PostgreSQL takes two parameters for two expressions.
+    quarter = events.c.at // literal_column(str(QUARTER), BigInteger)
+    mine = [(events.c.kind == kind) & _within(events.c.at, days.limits(day)) for kind in ACTS]
+    is_written = func.coalesce(events.c.label, "") != SYSTEM
+    query = (
+        select(events.c.kind, quarter, _joined(connection, events.c.user_number))
+        .where(or_(*mine), is_written, events.c.user_number.is_not(None))
+        .group_by(events.c.kind, quarter)
+    )
+    for kind, number, found in await connection.execute(query):
+        members = _members(found)
+        for segment in acted(kind, days.hour(number * QUARTER)):
+            sets[segment] |= members
 
 
 def _within(column: Column[Any], limits: tuple[int, int]) -> ColumnElement[bool]:

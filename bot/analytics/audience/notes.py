@@ -9,7 +9,16 @@ from datetime import date
 from pyroaring import BitMap
 
 from bot.analytics.audience.days import Days
-from bot.analytics.audience.segments import ACTIVE, NEW, Sources, did, traits
+from bot.analytics.audience.segments import (
+    ACTIVE,
+    ACTS,
+    NEW,
+    SYSTEM,
+    Sources,
+    acted,
+    did,
+    traits,
+)
 from bot.analytics.batch import Batch
 from bot.analytics.transaction import Written
 
@@ -48,10 +57,15 @@ class Notes:
 
     def _acts(self, batch: Batch, written: Written) -> None:
         for at, kind, user_id, _, label, *_ in batch.events:
-            segment = did(kind, label)
-            number = written.numbers.get(user_id) if segment and user_id is not None else None
-            if segment and number is not None:
-                self.sets[self._days.of(at), segment].add(number)
+            number = None if user_id is None else written.numbers.get(user_id)
+            if number is None:
+                continue
+            day = self._days.of(at)
+            if segment := did(kind, label):
+                self.sets[day, segment].add(number)
+            if kind in ACTS and label != SYSTEM:
+                for one in acted(kind, self._days.hour(at)):
+                    self.sets[day, one].add(number)
 
     def unite(self, sets: Sets) -> None:
         """Note all of *sets* too."""

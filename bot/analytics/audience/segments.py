@@ -10,6 +10,7 @@ feature:NAME            used downloads, billing, quiz or assistant
 language:TAG, premium   was active, with this language (its main tag), as a premium user
 source:NAME             was active, and had first come from there
 blocked                 blocked the bot on the day
+wrote, hour:HH          wrote; did anything in this hour of the day (reports ask; never listed)
 paid, plan:NAME         paid on the day; was on the plan (see holdings.py: never kept as sets)
 """
 
@@ -25,6 +26,8 @@ ACTIVE = "active"
 NEW = "new"
 PREMIUM = "premium"
 BLOCKED = "blocked"
+WROTE = "wrote"
+HOUR = "hour:"
 PAID = "paid"
 COMMAND = "command:"
 FEATURE = "feature:"
@@ -51,6 +54,12 @@ KINDS = {
     "completion_failed": f"{FEATURE}assistant",
 }
 USED = "command"
+# What a person's own act leaves, once for each act: a command is a message, too.  Inline queries
+# leave no event; they count where whole days do.
+MESSAGE = "message"
+ACTS = (MESSAGE, "button", "checkout", "quiz_right", "quiz_wrong")
+# The label of service messages, which make nobody active.
+SYSTEM = "system"
 
 UTM = re.compile(r"source-(?P<name>.+?)(?:_(?:medium|campaign)-.*)?")
 
@@ -60,6 +69,18 @@ def did(kind: str, label: str | None) -> str | None:
     if kind == USED:
         return f"{COMMAND}{label or OTHER}"
     return KINDS.get(kind)
+
+
+def acted(kind: str, hour: int) -> Iterator[str]:
+    """The segments of whom ACTS name, at this hour of the day."""
+    yield f"{HOUR}{hour:02}"
+    if kind == MESSAGE:
+        yield WROTE
+
+
+def is_listed(segment: str) -> bool:
+    """Whether anybody wants to see how large it is."""
+    return segment != WROTE and not segment.startswith(HOUR)
 
 
 @lru_cache(maxsize=1024)  # people choose the tags, so not all of them are remembered

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from pyroaring import BitMap
 
 from bot.analytics.audience.algebra import union
 from bot.analytics.audience.audience import Audience
 from bot.analytics.audience.days import DAY
+from bot.analytics.reports.cuts import first_of, following
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Step
 
@@ -51,14 +52,8 @@ def preceding(span: Span, step: Step) -> Span:
 
 
 def _span(day: date, step: Step, today: date) -> Span:
-    first = last = day
-    if step == "week":
-        first = day - timedelta(days=day.weekday())
-        last = first + timedelta(days=WEEK - 1)
-    if step == "month":
-        first = day.replace(day=1)
-        # The 28th and four days are always in the next month.
-        last = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - DAY
+    first = first_of(day, step)
+    last = following(first, step) - DAY
     return Span(first, last, last < today)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.analytics.render.fit import quoted
 from bot.analytics.render.words import Words
 from bot.analytics.reports.period import Period
@@ -15,13 +13,6 @@ def title(period: Period, words: Words) -> str:
     if period.days > 1:
         span = words.span(words.day(period.first_day), span)
     return f"<b>{_name(period.days, words)}</b> · {span}, {quoted(str(period.zone))}"
-
-
-def recorded(since: datetime | None, period: Period, words: Words) -> list[str]:
-    """Since when there are records, if that is within the period."""
-    if since is None or since <= period.start:
-        return []
-    return [words.gettext("Recorded since {moment}.").format(moment=words.moment(since))]
 
 
 def _name(days: int, words: Words) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from textwrap import wrap
 
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 
 from bot.analytics.render.sheet import Chart, Table, Unit
 from bot.analytics.render.sheet_chart_data import (
@@ -33,6 +34,12 @@ ACROSS = 20
 UPRIGHT = 3
 # From so many bars on a gap between them only flickers.
 DENSE = 70
+# A single bar as wide as the picture would be a wall.
+ROOM = 5
+# Where a long name in one word may break: answerPre|Checkout|Query, channel_|news.
+SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[_.:/-])(?=\w)")
+# Of what is not over yet.
+PALE = 0.5
 
 
 def bars(frame: Frame, chart: Chart) -> list[Patch]:
@@ -65,6 +72,7 @@ def stack(frame: Frame, chart: Chart) -> list[Patch]:
         for row, height in enumerate(heights):
             above[row] += max(height, 0)
             below[row] += min(height, 0)
+        _pale_last(frame, table)
     _sides(frame, chart, table)
     return _chips(frame, table, chart)
 
@@ -122,14 +130,22 @@ def _beside(frame: Frame, chart: Chart, table: Table, row: int) -> str:
 
 
 def _upright(frame: Frame, chart: Chart, table: Table, series: Sequence[list[float]]) -> None:
+    whole = 1.0
     if chart.before:
-        _columns(frame, numbers(table, chart.before), frame.palette.before, 1.15)
-    width = 1 / len(series)
+        # To be seen beside the bar before it, also where it is the shorter one.
+        _columns(frame, numbers(table, chart.before), frame.palette.before, 1.2)
+        whole = 0.75
+    width = whole / len(series)
     for at, values in enumerate(series):
         _columns(frame, values, frame.color(at), width, (at - (len(series) - 1) / 2) * width)
-    if table.is_last_partial and len(series) == 1 and frame.axes.patches:
-        frame.axes.patches[-1].set_alpha(0.5)
+        _pale_last(frame, table)
     _sides(frame, chart, table)
+
+
+def _pale_last(frame: Frame, table: Table) -> None:
+    """The bar that was drawn last, if its time is not over."""
+    if table.is_last_partial and frame.axes.patches:
+        frame.axes.patches[-1].set_alpha(PALE)
 
 
 def _columns(  # noqa: PLR0913, PLR0917  what a row of bars is made of
@@ -150,8 +166,24 @@ def _sides(frame: Frame, chart: Chart, table: Table) -> None:
     places, texts = marks(table, chart.x, frame.words, frame.sheet.period.zone)
     frame.axes.set_xticks(places, [frame.plain(text) for text in texts])
     frame.axes.margins(x=0.02)
+    if _is_flat(bar.get_height() for bar in _drawn(frame)):
+        frame.axes.set_ylim(0, 1)
+    if len(table.rows) < ROOM:
+        middle = (len(table.rows) - 1) / 2
+        frame.axes.set_xlim(middle - ROOM / 2, middle + ROOM / 2)
     if frame.axes.get_ylim()[0] < 0:
         frame.axes.axhline(0, color=frame.palette.muted, linewidth=1)
+    if not is_time(table, chart.x):
+        frame.note(column(table, chart.x).label)
+
+
+def _drawn(frame: Frame) -> Iterator[Rectangle]:
+    return (bar for bar in frame.axes.patches if isinstance(bar, Rectangle))
+
+
+def _is_flat(lengths: Iterable[float]) -> bool:
+    """Whether zeros are all there is, of which nobody can tell where an axis ends."""
+    return not any(abs(length) > 0 for length in lengths)
 
 
 def _lying(
@@ -179,14 +211,24 @@ def _lying(
     frame.axes.set_ylim(max(len(shown), 4) - 0.4, -0.6)
     frame.axes.set_xticks([])
     frame.axes.margins(x=0.14)
+    if _is_flat(bar.get_width() for bar in _drawn(frame)):
+        frame.axes.set_xlim(0, 1)
     total = len(texts) if table.total is None else table.total
     if total > len(shown):
         frame.note(rows_left(len(shown), total, frame.words))
 
 
 def _name(frame: Frame, text: str) -> str:
-    """A long name in two lines."""
-    return "\n".join(wrap(frame.plain(text, NAME), ACROSS)[:2])
+    """A long name in two lines; one word breaks between its parts, if it has any."""
+    name = frame.plain(text, NAME)
+    if " " in name or len(name) <= ACROSS:
+        return "\n".join(wrap(name, ACROSS)[:2])
+    parts = [""]
+    for piece in SEAM.split(name):
+        if parts[-1] and len(parts[-1]) + len(piece) > ACROSS:
+            parts.append("")
+        parts[-1] += piece
+    return "\n".join([line for part in parts for line in wrap(part, ACROSS)][:2])
 
 
 def _amount(frame: Frame, value: float, unit: Unit) -> str:

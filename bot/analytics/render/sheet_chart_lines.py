@@ -9,7 +9,15 @@ from math import isfinite, nan
 from matplotlib.patches import Patch
 
 from bot.analytics.render.sheet import Chart, Table
-from bot.analytics.render.sheet_chart_data import column, is_known, marks, numbers, table_of, why
+from bot.analytics.render.sheet_chart_data import (
+    column,
+    is_known,
+    is_time,
+    marks,
+    numbers,
+    table_of,
+    why,
+)
 from bot.analytics.render.sheet_chart_frame import LINE, Frame
 from bot.analytics.render.sheet_chart_palette import OF_AXES, POINTS_OFF
 
@@ -124,7 +132,7 @@ def _fill(frame: Frame, values: list[float]) -> None:
 def _limits(frame: Frame, series: Sequence[Sequence[float]]) -> None:
     known = [value for values in series for value in values if isfinite(value)]
     low, high = min(0, *known, 0), max(0, *known, 0)
-    room = (high - low) * 0.06 or 0.5
+    room = (high - low) * 0.06 or 1
     frame.axes.set_ylim(low - room if low < 0 else 0, high + room)
 
 
@@ -133,6 +141,8 @@ def _sides(frame: Frame, chart: Chart, table: Table) -> None:
     places, texts = marks(table, chart.x, frame.words, frame.sheet.period.zone)
     frame.axes.set_xticks(places, [frame.plain(text) for text in texts])
     frame.axes.margins(x=0.02)
+    if not is_time(table, chart.x):
+        frame.note(column(table, chart.x).label)
 
 
 def _labelled(frame: Frame, chart: Chart, table: Table, ends: list[_End]) -> list[Patch]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, tzinfo
 from io import StringIO
@@ -16,6 +17,9 @@ from bot.analytics.reports.figure import Unknown
 BOM = "\ufeff"
 # What makes a spreadsheet compute: also the wide forms, which it takes for the narrow ones.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  the wide forms are meant
+# Where many languages write a comma in numbers, spreadsheets part cells at semicolons, whatever
+# the quotes say: there a formula can begin within a text.
+CELL_WITHIN = re.compile(r"""([;\t\r\n])(?=[\s"']*[=+\-@＝＋－＠])""")  # noqa: RUF001  as above
 
 
 def text(sheet: Sheet, words: Words) -> str:
@@ -122,5 +126,5 @@ def number(value: float) -> str:
 
 def _safe(foreign: str) -> str:
     """*foreign* so that no spreadsheet computes it; an apostrophe marks what was made harmless."""
-    clean = foreign.replace("\0", "")
+    clean = CELL_WITHIN.sub(r"\1'", foreign.replace("\0", ""))
     return f"'{clean}" if clean.lstrip(" ").startswith(FORMULA) else clean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.analytics.render.sheet import Sheet
+from bot.analytics.render.sheet_change import folded
 from bot.analytics.render.sheet_drawing import needing_libraries
 from bot.analytics.render.words import Words
 
@@ -16,4 +17,4 @@ def document(sheet: Sheet, words: Words) -> bytes:
         # Late: two libraries and 50 MB that a bot without documents never pays.
         from bot.analytics.render.sheet_pdf_pages import Pages  # noqa: PLC0415  see above
 
-    return Pages(sheet, words).document()
+    return Pages(folded(sheet, words), words).document()

@@ -71,7 +71,10 @@ class Paper:
         return plain(text, self._glyphs, length)
 
     def fitted(self, text: str, width: float, size: float, font: str = FONT) -> str:
-        """As much of a plain *text* as fits *width* points."""
+        """As much of each line of a plain *text* as fits *width* points."""
+        return "\n".join(self._fitted(line, width, size, font) for line in text.split("\n"))
+
+    def _fitted(self, text: str, width: float, size: float, font: str) -> str:
         if stringWidth(text, font, size) <= width:
             return text
         while text and stringWidth(f"{text}…", font, size) > width:

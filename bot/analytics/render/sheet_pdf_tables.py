@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import zip_longest
+from textwrap import wrap
 from typing import Any
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -23,6 +24,8 @@ STRONG = '<font name="{font}" color="{color}">{text}</font>'
 SIZE = 8.5
 SMALL = 6.5
 PADDING = 5
+# Where columns are many.
+TIGHT = 3
 NAME = 60
 LONG = 200
 # From so many figures on they stand in two columns.
@@ -95,21 +98,23 @@ def _last(block: Table, count: int) -> Sequence[Sequence[Value]]:
 
 def _ruled(cells: Cells, right: Sequence[int], paper: Paper) -> PaperTable:
     """A heading, a rule, rows; letters as large as let all columns fit."""
-    size = SIZE
-    natural = _widths(cells, size)
-    if sum(natural) > WIDTH:
-        size = max(SMALL, SIZE * WIDTH / sum(natural))
-        natural = _widths(cells, size)
-    widths = squeezed(natural, WIDTH)
+    size, padding = SIZE, PADDING
+    if sum(_widths(cells, size, padding)) > WIDTH:
+        padding = TIGHT
+        cells = [_broken(cells), *cells[1:]]
+        between = 2 * padding * len(cells[0])
+        letters = sum(_widths(cells, size, padding)) - between
+        size = min(SIZE, max(SMALL, SIZE * (WIDTH - between) / letters))
+    widths = squeezed(_widths(cells, size, padding), WIDTH)
     texts = [
         [
-            paper.fitted(cell, wide - 2 * PADDING + 0.1, size, FONT if row else BOLD)
+            paper.fitted(cell, wide - 2 * padding + 0.1, size, FONT if row else BOLD)
             for cell, wide in zip(line, widths, strict=True)
         ]
         for row, line in enumerate(cells)
     ]
     style = [
-        *_plain(size),
+        *_plain(size, padding),
         ("FONTNAME", (0, 0), (-1, 0), BOLD),
         ("TEXTCOLOR", (0, 0), (-1, 0), MUTED),
         ("LINEBELOW", (0, 0), (-1, 0), 1, MUTED),
@@ -118,26 +123,41 @@ def _ruled(cells: Cells, right: Sequence[int], paper: Paper) -> PaperTable:
     return PaperTable(texts, widths, repeatRows=1, hAlign="LEFT", style=TableStyle(style))
 
 
-def _plain(size: float) -> list[Any]:
+def _broken(cells: Cells) -> list[str]:
+    """The headings in lines that are no wider than what stands below them, if words let them."""
+    longest = [max(map(len, column)) for column in zip(*cells[1:], strict=True)]
+    room = [
+        max(width, *map(len, name.split()), 1)
+        for name, width in zip(cells[0], longest, strict=True)
+    ]
+    return ["\n".join(wrap(name, wide)) for name, wide in zip(cells[0], room, strict=True)]
+
+
+def _plain(size: float, padding: float = PADDING) -> list[Any]:
     everything = (0, 0), (-1, -1)
     return [
         ("FONT", *everything, FONT, size),
         ("TEXTCOLOR", *everything, TEXT),
         ("LINEBELOW", *everything, 0.5, RULE),
-        ("LEFTPADDING", *everything, PADDING),
-        ("RIGHTPADDING", *everything, PADDING),
+        ("LEFTPADDING", *everything, padding),
+        ("RIGHTPADDING", *everything, padding),
+        ("LEADING", *everything, size * 1.2),
         ("TOPPADDING", *everything, 2.5),
         ("BOTTOMPADDING", *everything, 3.5),
         ("VALIGN", *everything, "MIDDLE"),
     ]
 
 
-def _widths(cells: Cells, size: float) -> list[float]:
+def _widths(cells: Cells, size: float, padding: float) -> list[float]:
     return [
-        max(stringWidth(cell, BOLD if row == 0 else FONT, size) for row, cell in enumerate(column))
-        + 2 * PADDING
+        max(_wide(cell, BOLD if row == 0 else FONT, size) for row, cell in enumerate(column))
+        + 2 * padding
         for column in zip(*cells, strict=True)
     ]
+
+
+def _wide(text: str, font: str, size: float) -> float:
+    return max((stringWidth(line, font, size) for line in text.split("\n")), default=0)
 
 
 def squeezed(widths: Sequence[float], room: float) -> list[float]:

@@ -9,7 +9,7 @@ from textwrap import wrap
 from bot.analytics.render.fit import LIMIT, bold, quoted, units
 from bot.analytics.render.period_text import title
 from bot.analytics.render.sheet import Block, Figures, Line, Sheet, Table
-from bot.analytics.render.sheet_change import change
+from bot.analytics.render.sheet_change import change, folded
 from bot.analytics.render.sheet_text_tables import (
     grid_head,
     grid_lines,
@@ -39,7 +39,7 @@ def pages(sheet: Sheet, words: Words) -> list[str]:
     name = bold(quoted(one_line(sheet.title), TITLE))
     # Room for the longest number of pages that could stand beside the name.
     room = LIMIT - units(f"{name} · 9999/9999\n")
-    bodies = list(_paged(_parts(sheet, words), room))
+    bodies = list(_paged(_parts(folded(sheet, words), words), room))
     if len(bodies) == 1:
         return [f"{name}\n{bodies[0]}"]
     return [f"{name} · {at}/{len(bodies)}\n{body}" for at, body in enumerate(bodies, 1)]

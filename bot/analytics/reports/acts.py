@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, and_, false, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analytics.audience.segments import ACTIVE
+from bot.analytics.audience.segments import ACTIVE, ACTS, SYSTEM
 from bot.analytics.reports.kept import within
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Query
@@ -18,12 +19,8 @@ from bot.database.tables import events, users
 if TYPE_CHECKING:
     from bot.analytics.reports.source import Source
 
-# What a person's own act leaves, once for each act: a command is a message, too.  Inline queries
-# leave no event; they count where whole days do.
-KINDS = ("message", "button", "checkout", "quiz_right", "quiz_wrong")
-# Service messages make nobody active.
-IS_WRITTEN = func.coalesce(events.c.label, "") != "system"
-IS_ACT = and_(events.c.kind.in_(KINDS), IS_WRITTEN)
+IS_WRITTEN = func.coalesce(events.c.label, "") != SYSTEM
+IS_ACT = and_(events.c.kind.in_(ACTS), IS_WRITTEN)
 
 
 def acts(period: Period) -> ColumnElement[bool]:
@@ -57,8 +54,12 @@ async def narrowed(connection: AsyncConnection, query: Query) -> ColumnElement[b
 async def people(connection: AsyncConnection, where: ColumnElement[bool]) -> BitMap:
     """Who is behind such events: numbers of users."""
     number: ColumnElement[Any] = events.c.user_number
-    query = select(number).where(where, number.is_not(None)).distinct()
-    return BitMap((await connection.scalars(query)).all())
+    is_sqlite = connection.dialect.name == "sqlite"
+    # All in one text or array: ten times as fast as a row for each.
+    joined = func.json_group_array(number) if is_sqlite else func.array_agg(number)
+    query = select(joined).where(where, number.is_not(None))
+    found: Any = await connection.scalar(query)
+    return BitMap(orjson.loads(found) if is_sqlite else found or ())
 
 
 async def active(source: Source, query: Query, period: Period) -> BitMap:

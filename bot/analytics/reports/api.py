@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics import milestones
 from bot.analytics.reports import counts
+from bot.analytics.reports.buckets import beside
 from bot.analytics.reports.counts import Sum
 from bot.analytics.reports.cuts import cut
 from bot.analytics.reports.daily import WAITING
@@ -157,10 +158,8 @@ async def _timeline(
     cuts, cuts_then = cut(period, step), cut(period.previous, step)
     now = await counts.timeline(connection, NAME, period, cuts, step)
     then = await counts.timeline(connection, NAME, period.previous, cuts_then, step)
-    before: list[int | None] = [_calls(part) for part in then]
-    if counts.figure(0, 0, since, period).before is None:
-        before = []
-    before += [None] * (len(now) - len(before))  # months and weeks differ in number
+    is_unknown = counts.figure(0, 0, since, period).before is None
+    before = beside([] if is_unknown else [_calls(part) for part in then], len(now))
     return tuple(
         ApiPart(
             name=name,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.analytics.reports.buckets import kept_parts
 from bot.analytics.reports.cuts import cut, quarter
 from bot.analytics.reports.figure import Figure, Unknown, share
 from bot.analytics.reports.kept import ALL, Kept, Spread, counted, kept, spreads, within
@@ -57,11 +58,14 @@ class ConversationUsage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UsagePart:
-    """One part of the period.  name: its first day, or hour; cost: None as in Usage."""
+    """One part of the period.  name: its first day, or hour; cost: None as in Usage.
+
+    messages, tokens: None: removed, and with them the cost
+    """
 
     name: date
-    messages: int
-    tokens: int
+    messages: int | None
+    tokens: int | None
     cost: float | None
 
 
@@ -76,11 +80,13 @@ class Assistant:
     mean, p50, p95: seconds from a question to the end of its answer
     models: the most questions first; top_people and top_conversations: the most tokens first
     errors: of the questions without a whole answer, by type
+    kept_since: what was asked before it was removed; None: nothing of the period was
     """
 
     period: Period
     step: Step
     recorded_since: datetime | None
+    kept_since: datetime | None
     conversations: Figure
     statuses: Mapping[str, int]
     messages: Figure
@@ -124,13 +130,14 @@ async def assistant(source: Source, query: Query) -> Assistant:
             period=period,
             step=query.step,
             recorded_since=known.recorded_since,
+            kept_since=known.kept_since,
             statuses=statuses,
             **{name: _figure(known, name, now, then) for name in now},
             models=await _models(connection, where),
             top_people=await _people(connection, where),
             top_conversations=await _conversations(connection, where),
             errors=await counted(connection, row.error, failed),
-            timeline=await _timeline(connection, where, query),
+            timeline=await _timeline(connection, known, where, query),
         )
 
 
@@ -184,13 +191,16 @@ def _each(usage: Usage, people: int, talks: int) -> dict[str, float | None]:
 
 
 def _figure(known: Kept, name: str, now: Mapping[str, Any], then: Mapping[str, Any]) -> Any:
-    if not name.startswith("cost"):
+    if name == "conversations":
         return known.figure(now[name], then[name])
+    figure = known.of_events(now[name], then[name])
+    if not name.startswith("cost"):
+        return figure
     why, why_then = [
-        Unknown.NO_PRICE if values["cost"] is None else Unknown.NO_UPDATES
-        for values in (now, then)
+        Unknown.NO_PRICE if values["cost"] is None and gap is Unknown.NO_UPDATES else gap
+        for values, gap in ((now, figure.unknown), (then, figure.unknown_before))
     ]
-    return known.figure(now[name], then[name], why, why_then)
+    return replace(figure, unknown=why, unknown_before=why_then)
 
 
 async def _models(
@@ -245,7 +255,7 @@ async def _conversations(
 
 
 async def _timeline(
-    connection: AsyncConnection, where: ColumnElement[bool], query: Query
+    connection: AsyncConnection, known: Kept, where: ColumnElement[bool], query: Query
 ) -> tuple[UsagePart, ...]:
     cuts = cut(query.period, query.step)
     parts: list[list[Any]] = [[0, 0, None] for _ in cuts.names]
@@ -258,12 +268,17 @@ async def _timeline(
         part[1] += int(tokens)
         if cost is not None:
             part[2] = (part[2] or 0.0) + float(cost)
+    counts = kept_parts(known, cuts, [count for count, _, _ in parts])
     return tuple(
-        UsagePart(
-            name=name,
-            messages=count,
-            tokens=tokens,
-            cost=0.0 if not tokens and cost is None else cost,
-        )
-        for name, (count, tokens, cost) in zip(cuts.names, parts, strict=True)
+        _part(name, count, tokens, cost)
+        for name, count, (_, tokens, cost) in zip(cuts.names, counts, parts, strict=True)
+    )
+
+
+def _part(name: date, messages: int | None, tokens: int, cost: float | None) -> UsagePart:
+    if messages is None:
+        return UsagePart(name=name, messages=None, tokens=None, cost=None)
+    none = 0.0 if not tokens else None
+    return UsagePart(
+        name=name, messages=messages, tokens=tokens, cost=none if cost is None else cost
     )

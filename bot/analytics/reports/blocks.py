@@ -112,7 +112,11 @@ async def blocked_at(connection: AsyncConnection, at: int) -> int:
 
 async def _parts(connection: AsyncConnection, known: Kept, cuts: Cuts) -> tuple[BlocksPart, ...]:
     counts = [
-        kept_parts(known, cuts, await by_part(connection, cuts, of_kind(kind, known.period)))
+        kept_parts(
+            known,
+            cuts,
+            await by_part(connection, cuts, events.c.kind == kind, known.period.end_at),
+        )
         for kind in ("block", "unblock")
     ]
     return tuple(

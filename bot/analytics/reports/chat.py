@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,8 @@ FIGURES = ("active_participants", "messages", "mean_messages")
 class Chat:
     """One chat in a period against the one before.
 
-    participants: people who ever came or did anything there and have not left since
+    participants: people who ever came or did anything there and have not left since; where older
+        traces were removed, since kept_since
     active_participants: distinct people active there; mean_messages: a day, since first known
     first_at, last_at: of its messages; age_seconds: since the bot came, or the first message
     type: "" for a chat the bot does not know
@@ -38,6 +39,7 @@ class Chat:
     type: str = ""
     title: str | None = None
     participants: int = 0
+    kept_since: datetime | None = None
     active_participants: Figure
     messages: Figure
     mean_messages: Figure
@@ -72,6 +74,8 @@ async def _chat(connection: AsyncConnection, known: Kept, row: RowMapping) -> Ch
     period, chat_id = known.period, row["chat_id"]
     met = [at for at in (row["joined_at"], row["first_message_at"]) if at is not None]
     since = min(met, default=None)
+    # Before the bot came to a chat, nothing of it was recorded.
+    known = known if since is None else replace(known, since=since)
     now = await _counts(connection, chat_id, period, since)
     then = await _counts(connection, chat_id, period.previous, since)
     figures = {name: known.of_events(now[name], then[name]) for name in FIGURES}
@@ -81,6 +85,7 @@ async def _chat(connection: AsyncConnection, known: Kept, row: RowMapping) -> Ch
         type=row["type"],
         title=row["title"],
         participants=await _participants(connection, chat_id, period.end_at),
+        kept_since=_moment(known.removed_until or None),
         first_at=_moment(row["first_message_at"]),
         last_at=_moment(row["last_message_at"]),
         left_at=_moment(row["left_at"]),

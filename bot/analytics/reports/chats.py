@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from heapq import nsmallest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analytics.reports.acts import acts, message_events
+from bot.analytics.reports.acts import acts, message_events, people
 from bot.analytics.reports.figure import Figure
 from bot.analytics.reports.kept import counted, kept, within
 from bot.analytics.reports.period import Period
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from bot.analytics.reports.source import Source
 
 TOP = 10
+Some = TypeVar("Some", bound="ChatCount")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ChatTotal:
-    """What happened in one chat in a period.
+class ChatCount:
+    """How much happened in one chat in a period.
 
-    messages: service messages among them; participants: distinct active people
+    messages: service messages among them
     activity: how often people acted: messages, buttons, votes
     """
 
@@ -37,8 +38,14 @@ class ChatTotal:
     type: str
     title: str | None
     messages: int
-    participants: int
     activity: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatTotal(ChatCount):
+    """The same, and among how many: participants are distinct active people."""
+
+    participants: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +71,9 @@ async def chats(source: Source, query: Query) -> Chats:
     period = query.period
     async with source.database.read("report.chats") as connection:
         known = await kept(connection, period)
-        now = await chat_totals(connection, period)
-        then = await chat_totals(connection, period.previous)
+        now = await chat_counts(connection, period)
+        then = await chat_counts(connection, period.previous)
+        first = await with_people(connection, period, highest(now, messages_of))
         came = [await _count(connection, table.c.joined_at, one) for one in _both(period)]
         went = [await _count(connection, table.c.left_at, one) for one in _both(period)]
         present = await counted(connection, table.c.type, _is_present())
@@ -77,30 +85,73 @@ async def chats(source: Source, query: Query) -> Chats:
         left=known.figure(went[0], went[1]),
         active=known.of_events(_active(now), _active(then)),
         messages=known.of_events(_messages(now), _messages(then)),
-        top=highest(now, lambda chat: chat.messages),
+        top=first,
     )
 
 
-async def chat_totals(connection: AsyncConnection, period: Period) -> list[ChatTotal]:
-    """What happened in each chat in *period*; chats without anything are not there."""
-    columns = [
-        _of_chat(func.count(), message_events(period)),
-        _of_chat(func.count(distinct(events.c.user_number)), acts(period)),
-        _of_chat(func.count(), and_(acts(period), events.c.user_number.is_not(None))),
-    ]
+async def chat_counts(connection: AsyncConnection, period: Period) -> list[ChatCount]:
+    """How much happened in each chat in *period*; chats without anything are not there."""
+    done = and_(acts(period), events.c.user_number.is_not(None))
+    columns = [_of_chat(func.count(), where) for where in (message_events(period), done)]
     what = (table.c.chat_id, table.c.type, table.c.title)
     query = select(*what, *[column.scalar_subquery() for column in columns]).where(_is_group())
-    names = ("chat_id", "type", "title", "messages", "participants", "activity")
+    names = ("chat_id", "type", "title", "messages", "activity")
     rows = [dict(zip(names, row, strict=True)) for row in await connection.execute(query)]
-    return [ChatTotal(**row) for row in rows if row["messages"] or row["activity"]]
+    return [ChatCount(**row) for row in rows if row["messages"] or row["activity"]]
 
 
-def highest(
-    totals: Iterable[ChatTotal], by: Callable[[ChatTotal], int], size: int = TOP
+async def with_people(
+    connection: AsyncConnection,
+    period: Period,
+    some: Sequence[ChatCount],
+    met: Sequence[ChatTotal] = (),
 ) -> tuple[ChatTotal, ...]:
+    """The same chats, and how many people were active in each.  met: need not be asked again"""
+    known = {chat.chat_id: chat for chat in met}
+    for chat in some:
+        if chat.chat_id not in known:
+            there = and_(events.c.chat_id == chat.chat_id, acts(period))
+            count = len(await people(connection, there))
+            known[chat.chat_id] = ChatTotal(**asdict(chat), participants=count)
+    return tuple(known[chat.chat_id] for chat in some)
+
+
+async def most_people(
+    connection: AsyncConnection, period: Period, counts: Iterable[ChatCount], size: int = TOP
+) -> tuple[ChatTotal, ...]:
+    """The *size* chats with the most participants.
+
+    Nobody takes part without acting, so the chats are asked in the order of their activity, until
+    no other can have more people than the last of the first.
+    """
+    best: list[ChatTotal] = []
+    for chat in sorted(counts, key=lambda chat: (-chat.activity, chat.chat_id)):
+        if len(best) == size and chat.activity < best[-1].participants:
+            break
+        total = await with_people(connection, period, [chat])
+        best = [*highest([*best, *total], people_in, size)]
+    return tuple(best)
+
+
+def highest(some: Iterable[Some], by: Callable[[Some], int], size: int = TOP) -> tuple[Some, ...]:
     """The *size* chats with the most, none of them with nothing."""
-    some = [chat for chat in totals if by(chat)]
-    return tuple(nsmallest(size, some, key=lambda chat: (-by(chat), chat.chat_id)))
+    busy = [chat for chat in some if by(chat)]
+    return tuple(nsmallest(size, busy, key=lambda chat: (-by(chat), chat.chat_id)))
+
+
+def messages_of(chat: ChatCount) -> int:
+    """How many messages were written."""
+    return chat.messages
+
+
+def activity_of(chat: ChatCount) -> int:
+    """How often people acted."""
+    return chat.activity
+
+
+def people_in(chat: ChatTotal) -> int:
+    """How many people acted."""
+    return chat.participants
 
 
 def _of_chat(column: ColumnElement[Any], where: ColumnElement[bool]) -> Select[tuple[Any]]:
@@ -126,9 +177,9 @@ def _both(period: Period) -> tuple[Period, Period]:
     return period, period.previous
 
 
-def _active(totals: Iterable[ChatTotal]) -> int:
+def _active(totals: Iterable[ChatCount]) -> int:
     return sum(1 for chat in totals if chat.messages)
 
 
-def _messages(totals: Iterable[ChatTotal]) -> int:
+def _messages(totals: Iterable[ChatCount]) -> int:
     return sum(chat.messages for chat in totals)

@@ -8,9 +8,9 @@ day is counted to the nearest whole one.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
@@ -24,10 +24,14 @@ from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Step
 from bot.analytics.rollups import EVENT, HOUR, event_label
+from bot.clock import from_milliseconds
 from bot.database.tables import HISTOGRAM, events, metric_aggregates
 
 Grain = Literal["hour", "day"]
 table = metric_aggregates.c
+SUMS = [func.sum(table[name]) for name in ("count", "total", *HISTOGRAM)]
+# All labels are one group.
+ALL: Any = literal_column("''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +84,45 @@ def unknown(known: Milestones, period: Period, step: Step = "day") -> Unknown | 
     return Unknown.REMOVED if removed(known, period, step, single=False) else None
 
 
-async def counted(connection: AsyncConnection, name: str, period: Period) -> dict[str, Sum]:
-    """How often *name* happened in *period*, by label, the most frequent first."""
-    return await between(connection, name, period.start_at, period.end_at, period.zone)
+async def counted(
+    connection: AsyncConnection, name: str, period: Period, known: Milestones | None = None
+) -> dict[str, Sum]:
+    """How often *name* happened in *period*, by label, the most frequent first.
+
+    known: for whoever counts a lot and asked before
+    """
+    return await between(connection, name, period.start_at, period.end_at, period.zone, known)
 
 
-async def between(
-    connection: AsyncConnection, name: str, start: int, end: int, zone: tzinfo
+async def between(  # noqa: PLR0913, PLR0917  what a count is
+    connection: AsyncConnection,
+    name: str,
+    start: int,
+    end: int,
+    zone: tzinfo,
+    known: Milestones | None = None,
 ) -> dict[str, Sum]:
     """As counted(), from *start* until *end* in UTC milliseconds."""
     found: dict[str, Sum] = {}
-    async for stretch in _stretches(connection, name, start, end, zone, "day"):
+    known = known or await milestones.read(connection)
+    for stretch in _stretches(known, name, start, end, zone, "day"):
         for label, count, total, *took in await connection.execute(_totals(name, stretch)):
             one = Sum(int(count), float(total or 0), tuple(map(int, took)))
             found[label] = found.get(label, Sum()) + one
     return dict(sorted(found.items(), key=lambda one: (-one[1].count, one[0])))
 
 
-async def total(connection: AsyncConnection, name: str, period: Period) -> Sum:
-    """All labels together."""
-    return sum((await counted(connection, name, period)).values(), start=Sum())
+async def total(
+    connection: AsyncConnection, name: str, period: Period, known: Milestones | None = None
+) -> Sum:
+    """All labels together, which is faster where many single events have to be counted."""
+    found = Sum()
+    span = (period.start_at, period.end_at)
+    known = known or await milestones.read(connection)
+    for stretch in _stretches(known, name, *span, period.zone, "day"):
+        for _, count, sums, *took in await connection.execute(_totals(name, stretch, ALL)):
+            found += Sum(int(count or 0), float(sums or 0), tuple(int(one or 0) for one in took))
+    return found
 
 
 async def timeline(
@@ -121,7 +144,8 @@ async def timeline_between(  # noqa: PLR0913, PLR0917  what a timeline is
     """As timeline(), for a *span* (start, end) in UTC milliseconds that *cuts* begin with."""
     parts: list[dict[str, Sum]] = [{} for _ in cuts.names]
     grain: Grain = "hour" if step == "hour" else "day"
-    async for stretch in _stretches(connection, name, *span, zone, grain):
+    known = await milestones.read(connection)
+    for stretch in _stretches(known, name, *span, zone, grain):
         for label, at, count, total_ in await connection.execute(_timed(name, stretch)):
             part = parts[cuts.index(max(at, span[0]))]
             part[label] = part.get(label, Sum()) + Sum(int(count), float(total_ or 0))
@@ -157,14 +181,28 @@ def figure(
     )
 
 
-async def _stretches(  # noqa: PLR0913, PLR0917  what a count is
-    connection: AsyncConnection, name: str, start: int, end: int, zone: tzinfo, grain: Grain
-) -> AsyncIterator[Stretch]:
-    known = await milestones.read(connection)
+def kept_hours(
+    known: Milestones, cuts: Cuts, parts: Sequence[int], zone: tzinfo
+) -> list[int | None]:
+    """*parts* of timeline() by the hour, but None on days of which only the sum is left."""
+    until = Days(zone).limits(Days(zone).of(known.hours_since))[1] if known.hours_since else 0
+    return [
+        None if start < until else count for start, count in zip(cuts.starts, parts, strict=True)
+    ]
+
+
+def summed_until(known: Milestones, period: Period) -> datetime | None:
+    """Before it, *period* is known by sums only; None: its single events are all kept."""
+    until = known.events_since
+    return from_milliseconds(until) if until > period.start_at else None
+
+
+def _stretches(  # noqa: PLR0913, PLR0917  what a count is
+    known: Milestones, name: str, start: int, end: int, zone: tzinfo, grain: Grain
+) -> Sequence[Stretch]:
     if name.startswith(EVENT):
         known = replace(known, minutes_since=known.events_since)
-    for stretch in stretches(start, end, known, zone, grain):
-        yield stretch
+    return stretches(start, end, known, zone, grain)
 
 
 def stretches(
@@ -210,13 +248,15 @@ def _whole(at: int, days: Days, known: Milestones, grain: Grain, end: int) -> St
     return Stretch("hour", hour, min(hour + HOUR, day_end))
 
 
-def _totals(name: str, stretch: Stretch) -> Select[Any]:
+def _totals(name: str, stretch: Stretch, one: ColumnElement[Any] | None = None) -> Select[Any]:
+    """By label, or in *one* group."""
     if _is_raw(name, stretch):
-        label = event_label(name.removeprefix(EVENT))
+        label = event_label(name.removeprefix(EVENT)) if one is None else one
         query = select(label, func.count(), func.sum(events.c.value))
-        return query.where(*_raw(name, stretch)).group_by(label)
-    sums = [func.sum(table[column]) for column in ("count", "total", *HISTOGRAM)]
-    return select(table.labels, *sums).where(*_rows(name, stretch)).group_by(table.labels)
+        return query.where(*_raw(name, stretch)).group_by(*([label] if one is None else []))
+    labels = table.labels if one is None else one
+    query = select(labels, *SUMS).where(*_rows(name, stretch))
+    return query.group_by(*([labels] if one is None else []))
 
 
 def _timed(name: str, stretch: Stretch) -> Select[Any]:

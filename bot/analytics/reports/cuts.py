@@ -5,14 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, literal_column
 
+from bot.analytics.audience.days import Days
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Step
-from bot.clock import MILLISECOND, from_milliseconds, to_milliseconds
+from bot.clock import MILLISECOND, from_milliseconds
 
 HOUR = timedelta(hours=1) // MILLISECOND
 # Every zone's days begin at a quarter of an hour in UTC, so quarters can be put together to
@@ -56,25 +57,28 @@ def cut(period: Period, step: Step) -> Cuts:
         starts = tuple(range(period.start_at, period.end_at, HOUR)) or (period.start_at,)
         return Cuts(tuple(from_milliseconds(at) for at in starts), starts)
     names = tuple(_firsts(period, step))
-    starts = tuple(_midnight(max(name, period.first_day), period) for name in names)
+    days = Days(period.zone)
+    starts = tuple(days.limits(max(name, period.first_day))[0] for name in names)
     return Cuts(names, starts)
 
 
 def _firsts(period: Period, step: Step) -> Iterator[date]:
     """The first day of each part, also where that is before the period."""
-    day = _first(period.first_day, step)
+    day = first_of(period.first_day, step)
     while day <= period.last_day:
         yield day
-        # No month has more than 31 days and no week more than 7.
-        further = {"day": 1, "week": 7}.get(step, 32)
-        day = _first(day + timedelta(days=further), step)
+        day = following(day, step)
 
 
-def _first(day: date, step: Step) -> date:
+def following(first: date, step: Step) -> date:
+    """The first day of the part after the one that begins with *first*."""
+    # No month has more than 31 days and no week more than 7.
+    further = {"week": 7, "month": 32}.get(step, 1)
+    return first_of(first + timedelta(days=further), step)
+
+
+def first_of(day: date, step: Step) -> date:
+    """The first day of the week, from Monday, or the month that *day* is in; else *day*."""
     if step == "week":
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if step == "month" else day
-
-
-def _midnight(day: date, period: Period) -> int:
-    return to_milliseconds(datetime.combine(day, time(), period.zone).astimezone(UTC))

@@ -52,6 +52,7 @@ class Reports:
         self._monotonic = monotonic
         self._kept: OrderedDict[Any, tuple[float, Any]] = OrderedDict()
         self._turns: dict[Any, asyncio.Lock] = {}
+        self._forgotten = 0
 
     def period(self, days: int) -> Period:
         """The last *days* days, today included."""
@@ -72,8 +73,10 @@ class Reports:
             async with self._turns.setdefault(key, asyncio.Lock()):
                 if not is_fresh and (found := self._recall(key)) is not None:
                     return found
+                before = self._reasons()
                 report = await compute(self.source, Query(period=self.period(days), **narrowed))
-                self._keep(key, report)
+                if before == self._reasons() == (self._forgotten, 0):
+                    self._keep(key, report)
                 return report
         finally:
             self._turns.pop(key, None)
@@ -90,7 +93,12 @@ class Reports:
 
     def forget(self) -> None:
         """Keep nothing: somebody asked to be forgotten, and may stand in a report."""
+        self._forgotten += 1
         self._kept.clear()
+
+    def _reasons(self) -> tuple[int, int]:
+        """Why an answer may be wrong soon: somebody was forgotten, old days are being counted."""
+        return self._forgotten, self.source.audience.pending_days
 
     def _found(self, key: Any) -> Any:
         report = self._recall(key)

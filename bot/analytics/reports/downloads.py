@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analytics.reports.buckets import beside
+from bot.analytics.reports.buckets import beside, kept_parts
 from bot.analytics.reports.cuts import Cuts, cut, quarter
 from bot.analytics.reports.figure import Figure, share
 from bot.analytics.reports.kept import ALL, Kept, Spread, counted, kept, of_kind, spreads, within
@@ -51,12 +51,15 @@ class Outcomes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DownloadPart:
-    """One part of the period.  name: its first day, or hour; requests_before: as long before."""
+    """One part of the period.  name: its first day, or hour; requests_before: as long before.
+
+    None: removed, or from before the records
+    """
 
     name: date
-    requests: int
-    done: int
-    failed: int
+    requests: int | None
+    done: int | None
+    failed: int | None
     requests_before: int | None
 
 
@@ -72,11 +75,13 @@ class Downloads:
     by_format, by_quality, by_site: the most requests first; quality: "mp4 720p"
     waits: seconds from being queued to the first start, by priority
     errors: of what failed; refusals and retry_errors: of links and of attempts; by type
+    kept_since: what ended before it was removed; None: nothing of the period was
     """
 
     period: Period
     step: Step
     recorded_since: datetime | None
+    kept_since: datetime | None
     requests: Figure
     done: Figure
     failed: Figure
@@ -114,7 +119,7 @@ async def downloads(source: Source, query: Query) -> Downloads:
         timeline = await _timeline(connection, known, query)
         waits = await _waits(connection, where)
         errors = await counted(connection, row.error, and_(where, row.state == "failed"))
-    figures: dict[str, Any] = {name: known.figure(now[name], then[name]) for name in now} | {
+    figures: dict[str, Any] = {name: known.of_events(now[name], then[name]) for name in now} | {
         name: known.of_events(sum(count[name].values()), sum(count_then[name].values()))
         for name in count
     }
@@ -122,6 +127,7 @@ async def downloads(source: Source, query: Query) -> Downloads:
         period=period,
         step=query.step,
         recorded_since=known.recorded_since,
+        kept_since=known.kept_since,
         **figures,
         **groups,
         waits=waits,
@@ -221,17 +227,21 @@ async def _timeline(
     cuts, cuts_then = cut(period, query.step), cut(period.previous, query.step)
     now = await _by_part(connection, _chosen(query, period), cuts)
     then = await _by_part(connection, _chosen(query, period.previous), cuts_then)
-    requests_then = [sum(part.values()) for part in then]
-    before = beside([] if known.figure(0, 0).before is None else requests_then, len(now))
+    requests = kept_parts(known, cuts, [sum(part.values()) for part in now])
+    before = kept_parts(known, cuts_then, [sum(part.values()) for part in then])
+    if known.figure(0, 0).before is None:
+        before = []
     return tuple(
         DownloadPart(
             name=name,
-            requests=sum(now[n].values()),
-            done=now[n].get("done", 0),
-            failed=now[n].get("failed", 0),
-            requests_before=before[n],
+            requests=count,
+            done=None if count is None else part.get("done", 0),
+            failed=None if count is None else part.get("failed", 0),
+            requests_before=count_before,
         )
-        for n, name in enumerate(cuts.names)
+        for name, count, part, count_before in zip(
+            cuts.names, requests, now, beside(before, len(now)), strict=True
+        )
     )
 
 

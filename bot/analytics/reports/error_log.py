@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.memory import REPORT_DAYS
 from bot.analytics.reports import counts
+from bot.analytics.reports.buckets import sums
 from bot.analytics.reports.counts import Sum
-from bot.analytics.reports.cuts import cut, quarter
+from bot.analytics.reports.cuts import cut
 from bot.analytics.reports.errors import ErrorGroup, recent_errors
 from bot.analytics.reports.figure import Figure, Unknown, share
 from bot.analytics.reports.kept import counted, kept, within
@@ -158,11 +159,8 @@ async def _last(connection: AsyncConnection, period: Period) -> tuple[ErrorLine,
 
 async def _timeline(connection: AsyncConnection, query: Query) -> tuple[ErrorPart, ...]:
     cuts = cut(query.period, query.step)
-    tally = [0] * len(cuts.names)
-    place = quarter(errors.c.at)
-    rows = select(place, func.count()).where(within(errors.c.at, query.period)).group_by(place)
-    for number, count in await connection.execute(rows):
-        tally[cuts.index_of_quarter(number)] += int(count)
+    mine = within(errors.c.at, query.period)
+    tally = await sums(connection, cuts, errors.c.at, func.count(), mine)
     return tuple(
         ErrorPart(name=name, count=count) for name, count in zip(cuts.names, tally, strict=True)
     )

@@ -1,9 +1,9 @@
 """Forecast: how many people to expect on each of the next 14 days, and how sure that is.
 
 1. A weekday's weight is the median of its days, over the mean of the seven medians.
-2. The level is the median of the last 14 days, each divided by its weekday's weight.
+2. The level is the median of the last 7 days, each divided by its weekday's weight.
 3. A day's forecast is level times weight (a seasonal median; robust against single odd days).
-4. Bands: from each day of the history with four weeks before it, the 14 days after it are
+4. Bands: from each of the last 28 days that has four weeks before it, the 14 days after it are
    forecast in the same way (rolling origin; Tashman, Int. J. Forecasting 16, 2000).  The errors,
    each divided by its forecast, give the bands as their nearest-rank quantiles: 10 % to 90 % and
    2.5 % to 97.5 %; the first week has those of horizons 1 to 7, the second of 8 to 14, and is
@@ -30,18 +30,19 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 WEEK = 7
 AHEAD = 14
-RECENT = 14
+RECENT = WEEK  # two weeks lag behind a bot that grows, and its bands are twice as wide
 # A median of four days is the least that one odd day cannot move much.
 TRAINING = 4 * WEEK
 LEAST = TRAINING + AHEAD
-# What is longer ago says little about next week.
+# What is longer ago says little about next week, and how sure it was about how sure it is now.
 MOST = 16 * WEEK
+ORIGINS = 4 * WEEK
 BANDS = ((2.5, 97.5), (10.0, 90.0))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
-    """One day to come.  low, high: 95 % and 80 % of past forecasts were right within these."""
+    """One day to come.  low, high: 95 % and 80 % of the last forecasts were right within these."""
 
     day: date
     value: float
@@ -56,7 +57,7 @@ class Forecast:
     """Distinct active people of a segment: days that are over, and the 14 from today on.
 
     expected: empty if unknown says why
-    typical_miss: median of |actual - forecast| / forecast, over all past forecasts
+    typical_miss: median of |actual - forecast| / forecast, over those forecasts
     days_needed: further days until there is a forecast
     """
 
@@ -129,7 +130,7 @@ def predict(values: Sequence[float], today: date) -> tuple[tuple[Expected, ...],
 
 
 def ahead(values: Sequence[float]) -> list[float]:
-    """The AHEAD values after *values*, of which there are two weeks at least."""
+    """The AHEAD values after *values*, of which there is a week at least."""
     weights = _weights(values)
     length = len(values)
     recent = [
@@ -149,9 +150,9 @@ def _weights(values: Sequence[float]) -> list[float]:
 
 
 def misses(values: Sequence[float]) -> tuple[list[float], list[float]]:
-    """(actual - forecast) / forecast of every past forecast: of its first and second week."""
+    """(actual - forecast) / forecast of the last forecasts: of their first and second week."""
     weeks: tuple[list[float], list[float]] = ([], [])
-    for origin in range(TRAINING, len(values)):
+    for origin in range(max(TRAINING, len(values) - ORIGINS), len(values)):
         for place, miss in _of_origin(values, origin):
             weeks[place // WEEK].append(miss)
     return weeks

@@ -1,13 +1,14 @@
 """Who did the most in some days, without adding up everybody.
 
-Fagin's threshold algorithm (Fagin, Lotem, Naor: Optimal Aggregation Algorithms for Middleware,
-2001).  For each day an index lists people by how much they did.
+The three-phase uniform threshold (Cao and Wang: Efficient Top-K Query Calculation in Distributed
+Networks, 2004).  For each day an index lists people by how much they did.
 
-1. Take the first people of each day's list, and add up what each of them did on all days.
-2. Whoever was not met yet did at most as much as the last one taken, on each day: these together
-   are a bound for everybody unmet.
-3. If the last of the wanted people did more than that, nobody else can be among them.
-4. Otherwise take four times as many, and where the days differ too much, add up everybody.
+1. Take the first people of some days' lists and add up what each did on all days.  The last of
+   the *size* best among them is a bound that the last of those wanted reaches for sure.
+2. Whoever did less than the bound divided by the days on each day is below it.  Take everybody
+   who did that much on some day.
+3. Add up what each of them did, but for whom even that bound on all other days would not lift.
+4. Where these are too many, because the days or the people are too much alike, add up everybody.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from bot.analytics.reports.period import Period
 from bot.database.tables import user_activity
 
 day = user_activity.c
-# How many of each day's list; further steps take longer than to add up everybody.
-DEPTHS = (16, 64, 256)
-# More people than that in a step are too many to look up one by one.
-MOST = 8_000
+# Of how many days the first are taken, and how many of each.
+SAMPLES, DEPTH = 10, 64
+# More rows, or more people, are too many to look up one by one.
+MOST_ROWS, MOST = 40_000, 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +42,57 @@ class Count:
 
 async def foremost(connection: AsyncConnection, period: Period, size: int) -> dict[int, Count]:
     """What people did, by their numbers; among them the *size* with the most of either."""
-    counts: dict[int, Count] = {}
-    for depth in DEPTHS:
-        met, bound = await _heads(connection, period, depth)
-        if len(met) > MOST:
-            break
-        counts |= await _sums(connection, period, met - counts.keys())
-        if bound == 0 or _least(counts.values(), size) > bound:
-            return counts
-    return await _everybody(connection, period, size)
+    counts = await _sums(connection, period, await _heads(connection, period))
+    least = _least(counts.values(), size)
+    if least < period.days:  # an act a day would be enough
+        return await _everybody(connection, period, size)
+    much = -(-least // period.days)
+    found = await _much(connection, period, much)
+    # Who is not lifted by just less than that on every other day.
+    met = {
+        number
+        for number, (acts, days) in found.items()
+        if acts + (period.days - days) * (much - 1) >= least
+    } - counts.keys()
+    if len(met) > MOST or sum(days for _, days in found.values()) > MOST_ROWS:
+        return await _everybody(connection, period, size)
+    return counts | await _sums(connection, period, met)
 
 
-async def _heads(connection: AsyncConnection, period: Period, depth: int) -> tuple[set[int], int]:
-    """Who is at the head of each day, and how much others can have done together."""
+async def _heads(connection: AsyncConnection, period: Period) -> set[int]:
+    """Who is at the head of some days."""
+    days = between(period.first_day, period.last_day)
+    # Today has hardly begun, perhaps.
+    chosen = days[:: -(-len(days) // SAMPLES)]
     lists = [
         select(
-            select(day.activity_date, day.user_id, day.act_count)
+            select(day.user_id)
             .where(day.activity_date == one)
             .order_by(day.act_count.desc())
-            .limit(depth)
+            .limit(DEPTH)
             .subquery()
         )
-        for one in between(period.first_day, period.last_day)
+        for one in chosen
     ]
-    least: dict[Any, list[int]] = {}
-    met: set[int] = set()
-    for one, number, acts in await connection.execute(union_all(*lists)):
-        met.add(number)
-        least.setdefault(one, []).append(acts)
-    return met, sum(min(acts) for acts in least.values() if len(acts) == depth)
+    return set(await connection.scalars(union_all(*lists)))
+
+
+async def _much(
+    connection: AsyncConnection, period: Period, much: int
+) -> dict[int, tuple[int, int]]:
+    """Who did so *much* on a day: what they did on such days, and how many these are."""
+    days = between(period.first_day, period.last_day)
+    # Day by day, so that the index leads to those rows alone.
+    query = (
+        select(day.user_id, day.act_count)
+        .where(day.activity_date.in_(days), day.act_count >= much)
+        .limit(MOST_ROWS + 1)
+    )
+    found: dict[int, tuple[int, int]] = {}
+    for number, acts in await connection.execute(query):
+        total, times = found.get(number, (0, 0))
+        found[number] = total + acts, times + 1
+    return found
 
 
 def _least(counts: Collection[Count], size: int) -> int:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.analytics import milestones
 from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.period import Period
-from bot.clock import MILLISECOND, from_milliseconds
+from bot.clock import from_milliseconds
 from bot.database.feature_tables import completions, downloads, quiz_runs, subscriptions
 from bot.database.tables import events, payments, users
 
-# A person is met within the same day as their first event, unless old events were removed.
-DAY = timedelta(days=1) // MILLISECOND
 AT_ONCE = 5_000
 # All rows are one group.
 ALL: Any = literal_column("''")
@@ -31,6 +30,7 @@ OLDEST: tuple[Select[tuple[Any]], ...] = (
     select(subscriptions.c.started_at).order_by(subscriptions.c.id).limit(1),
     select(quiz_runs.c.started_at).order_by(quiz_runs.c.id).limit(1),
     select(completions.c.asked_at).order_by(completions.c.id).limit(1),
+    select(events.c.at).order_by(events.c.id).limit(1),
     select(func.min(payments.c.paid_at)),
 )
 
@@ -39,40 +39,41 @@ OLDEST: tuple[Select[tuple[Any]], ...] = (
 class Kept:
     """Since when there are records, and so what can be known of a period and the one before.
 
-    since: the oldest record of any kind; events_since: the oldest single event that is kept
+    since: the oldest record of any kind
+    cleaned: single events, and work that ended, from before it were removed if there were any
     """
 
     period: Period
     since: int | None
-    events_since: int | None
+    cleaned: int
 
     @property
     def recorded_since(self) -> datetime | None:
         """The oldest record; None without any."""
         return None if self.since is None else from_milliseconds(self.since)
 
-    def figure(
-        self,
-        value: float | None,
-        before: float | None,
-        empty: Unknown = Unknown.NO_UPDATES,
-        empty_before: Unknown | None = None,
-    ) -> Figure:
-        """Of rows that stay; empty: why there is no value although there are records."""
+    def figure(self, value: float | None, before: float | None) -> Figure:
+        """Of rows that stay."""
         gap = Unknown.NOTHING_RECORDED if self.since is None else None
-        return _figure(
-            (value, gap or empty, bool(gap)),
-            (before, self._gap_then or empty_before or empty, bool(self._gap_then)),
-        )
+        return _figure((value, gap), (before, self._gap_then))
 
     def of_events(self, value: float | None, before: float | None) -> Figure:
-        """Of single events, which are removed when they are old."""
+        """Of single events, or of work that ended: they are removed when they are old."""
         gap = Unknown.NOTHING_RECORDED if self.since is None else self._removed(self.period)
         gap_then = self._gap_then or self._removed(self.period.previous)
-        return _figure(
-            (value, gap or Unknown.NO_UPDATES, bool(gap)),
-            (before, gap_then or Unknown.NO_UPDATES, bool(gap_then)),
-        )
+        return _figure((value, gap), (before, gap_then))
+
+    @property
+    def removed_until(self) -> int:
+        """What began before it may be gone, in UTC milliseconds; 0: nothing was removed."""
+        return self.cleaned if self.since is not None and self.since < self.cleaned else 0
+
+    @property
+    def kept_since(self) -> datetime | None:
+        """What began before it may be gone; None if nothing of the period is."""
+        if self.removed_until <= self.period.start_at:
+            return None
+        return from_milliseconds(self.removed_until)
 
     @property
     def _gap_then(self) -> Unknown | None:
@@ -81,32 +82,28 @@ class Kept:
         return None
 
     def _removed(self, period: Period) -> Unknown | None:
-        """Whether events of *period* were there once and are not now."""
-        if self.since is None or self.events_since is None or self.since + DAY > self.events_since:
-            return None
-        return Unknown.REMOVED if self.events_since > period.start_at + DAY else None
+        return Unknown.REMOVED if period.start_at < self.removed_until else None
 
 
 def _figure(
-    now: tuple[float | None, Unknown, bool], then: tuple[float | None, Unknown, bool]
+    now: tuple[float | None, Unknown | None], then: tuple[float | None, Unknown | None]
 ) -> Figure:
-    """Both values, each with why it may be missing and whether it has to be."""
-    (value, why, is_gap), (before, why_before, is_gap_before) = now, then
+    """Both values, each with why it cannot be known, or None if nothing speaks against it."""
+    (value, gap), (before, gap_before) = now, then
     return Figure(
-        value=None if is_gap else value,
-        before=None if is_gap_before else before,
-        unknown=why if is_gap or value is None else None,
-        unknown_before=why_before if is_gap_before or before is None else None,
+        value=None if gap else value,
+        before=None if gap_before else before,
+        unknown=gap or (Unknown.NO_UPDATES if value is None else None),
+        unknown_before=gap_before or (Unknown.NO_UPDATES if before is None else None),
     )
 
 
 async def kept(connection: AsyncConnection, period: Period) -> Kept:
     """What is kept for reports about *period*."""
-    oldest_event = select(events.c.at).order_by(events.c.id).limit(1)
-    events_since = await connection.scalar(oldest_event)
-    oldest = [events_since, *[await connection.scalar(query) for query in OLDEST]]
+    oldest = [await connection.scalar(query) for query in OLDEST]
     since = min((at for at in oldest if at is not None), default=None)
-    return Kept(period=period, since=since, events_since=events_since)
+    cleaned = (await milestones.read(connection)).events_since
+    return Kept(period=period, since=since, cleaned=cleaned)
 
 
 def within(column: ColumnElement[Any], period: Period) -> ColumnElement[bool]:

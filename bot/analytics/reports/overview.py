@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.analytics import milestones
+from bot.analytics.milestones import Milestones
 from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.overview_counts import (
     Use,
@@ -17,6 +21,8 @@ from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Query
 from bot.analytics.reports.source import Source
 from bot.clock import from_milliseconds
+
+SLOW = "slow_download_seconds"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,15 +75,16 @@ async def overview(source: Source, query: Query) -> Overview:
     ]
     async with source.database.read("report.analytics") as connection:
         since = await recorded_since(connection)
-        now = {"people": people, **await counts(connection, period)}
-        then = {"people": people_before, **await counts(connection, period.previous)}
-        top_commands = await top(connection, "command", period)
-        top_formats = await top(connection, "download_queued", period)
+        known = await milestones.read(connection)
+        top_commands = await top(connection, "command", period, known)
+        top_formats = await top(connection, "download_queued", period, known)
         waiting = await waiting_downloads(connection)
-    gap = None if since is not None else Unknown.NOTHING_RECORDED
-    gap_then = None
-    if since is None or since > period.previous.start_at:
-        gap_then = Unknown.NOT_RECORDED_THEN
+    # At once, because the database has threads of its own and people wait for this one most.
+    now, then = await asyncio.gather(
+        *(_counts(source, one, known) for one in (period, period.previous))
+    )
+    now |= {"people": people}
+    then |= {"people": people_before}
     up = source.gauge("ytdlp_up")
     return Overview(
         period=period,
@@ -87,8 +94,34 @@ async def overview(source: Source, query: Query) -> Overview:
         top_formats=top_formats,
         waiting=waiting,
         ytdlp_up=None if up is None else bool(up),
-        **{name: _figure(now[name], then[name], gap, gap_then) for name in now},
+        **_figures(now, then, period, since, known),
     )
+
+
+async def _counts(source: Source, period: Period, known: Milestones) -> dict[str, float | None]:
+    async with source.database.read("report.analytics") as connection:
+        return await counts(connection, period, known)
+
+
+def _figures(
+    now: Mapping[str, float | None],
+    then: Mapping[str, float | None],
+    period: Period,
+    since: int | None,
+    known: Milestones,
+) -> dict[str, Figure]:
+    gap = None if since is not None else Unknown.NOTHING_RECORDED
+    gap_then = None
+    if since is None or since > period.previous.start_at:
+        gap_then = Unknown.NOT_RECORDED_THEN
+    found = {name: _figure(now[name], then[name], gap, gap_then) for name in now}
+    # Sums do not tell how long the slow ones took.
+    gaps = [
+        Unknown.REMOVED if one.start_at < known.events_since else None
+        for one in (period, period.previous)
+    ]
+    slow = _figure(now[SLOW], then[SLOW], gap or gaps[0], gap_then or gaps[1])
+    return {**found, SLOW: slow}
 
 
 def _figure(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.analytics.milestones import Milestones
+from bot.analytics.reports.counts import Sum, counted, total
 from bot.analytics.reports.figure import share
 from bot.analytics.reports.period import Period
+from bot.analytics.rollups import EVENT
 from bot.database.feature_tables import downloads, subscriptions
 from bot.database.tables import events, metric_aggregates, payments, users
 
@@ -50,35 +54,32 @@ async def recorded_since(connection: AsyncConnection) -> int | None:
     return min((at for at in oldest if at is not None), default=None)
 
 
-async def counts(connection: AsyncConnection, period: Period) -> dict[str, float | None]:
+async def counts(
+    connection: AsyncConnection, period: Period, known: Milestones
+) -> dict[str, float | None]:
     """The figures of *period* that are counted in tables, by their names in Overview."""
     return {
         "new_people": await _count(connection, users, _within(users.c.first_seen_at, period)),
-        "messages": await _count(connection, events, _kind("message", period)),
-        "commands": await _count(connection, events, _kind("command", period)),
-        **await _updates(connection, period),
-        **await _downloads(connection, period),
+        "messages": (await total(connection, f"{EVENT}message", period, known)).count,
+        "commands": (await total(connection, f"{EVENT}command", period, known)).count,
+        **await _updates(connection, period, known),
+        **await _downloads(connection, period, known),
         **await _money(connection, period),
         **await _plans(connection, period),
     }
 
 
-async def _updates(connection: AsyncConnection, period: Period) -> dict[str, float | None]:
-    table = metric_aggregates.c
-    query = (
-        select(table.labels, func.sum(table.count), func.sum(table.total))
-        .where(table.name == "updates", table.step == "minute", _within(table.bucket_at, period))
-        .group_by(table.labels)
-    )
-    rows = (await connection.execute(query)).all()
-    total = sum(int(count) for _, count, _ in rows)
-    failed = sum(int(count) for outcome, count, _ in rows if outcome == "error")
-    seconds = sum(float(taken) for _, _, taken in rows)
+async def _updates(
+    connection: AsyncConnection, period: Period, known: Milestones
+) -> dict[str, float | None]:
+    found = await counted(connection, "updates", period, known)
+    every = sum(found.values(), start=Sum())
+    failed = found.get("error", Sum()).count
     return {
-        "updates": total,
+        "updates": every.count,
         "failed": failed,
-        "error_rate": failed / total if total else None,
-        "mean_seconds": seconds / total if total else None,
+        "error_rate": share(failed, every.count),
+        "mean_seconds": every.mean,
     }
 
 
@@ -92,22 +93,34 @@ async def _money(connection: AsyncConnection, period: Period) -> dict[str, float
     }
 
 
-async def _downloads(connection: AsyncConnection, period: Period) -> dict[str, float | None]:
-    sent = await _count(connection, events, _kind("download", period))
+async def _downloads(
+    connection: AsyncConnection, period: Period, known: Milestones
+) -> dict[str, float | None]:
+    sent = await total(connection, f"{EVENT}download", period, known)
+    found = await counted(connection, f"{EVENT}download_failed", period, known)
     # A person's own wish is no failure.
-    broken = _kind("download_failed", period) & (events.c.label != "cancelled")
-    failed = await _count(connection, events, broken)
-    mean = select(func.avg(events.c.value)).where(_kind("download", period))
-    # Nearest rank: the smallest value that so many percent do not exceed.
-    rank = max(math.ceil(SLOW * sent) - 1, 0)
-    slow = select(events.c.value).where(_kind("download", period)).order_by(events.c.value)
+    failed = sum(one.count for label, one in found.items() if label != "cancelled")
     return {
-        "downloads": sent + failed,
+        "downloads": sent.count + failed,
         "failed_downloads": failed,
-        "download_success": share(sent, sent + failed),
-        "download_seconds": await connection.scalar(mean),
-        "slow_download_seconds": await connection.scalar(slow.limit(1).offset(rank)),
+        "download_success": share(sent.count, sent.count + failed),
+        "download_seconds": sent.mean,
+        # Sums do not tell.
+        "slow_download_seconds": None
+        if known.events_since > period.start_at
+        else await _slow(connection, sent.count, period),
     }
+
+
+async def _slow(connection: AsyncConnection, count: int, period: Period) -> float | None:
+    """Nearest rank: the smallest value that so many percent do not exceed."""
+    if not count:
+        return None
+    rank = max(math.ceil(SLOW * count) - 1, 0)
+    # From the slow end, which is nearer.
+    slow = select(events.c.value).where(_kind("download", period)).order_by(events.c.value.desc())
+    seconds = await connection.scalar(slow.limit(1).offset(count - 1 - rank))
+    return None if seconds is None else float(seconds)
 
 
 async def _plans(connection: AsyncConnection, period: Period) -> dict[str, float | None]:
@@ -130,17 +143,12 @@ async def waiting_downloads(connection: AsyncConnection) -> int:
     return await _count(connection, downloads, downloads.c.state == "queued")
 
 
-async def top(connection: AsyncConnection, kind: str, period: Period) -> tuple[Use, ...]:
+async def top(
+    connection: AsyncConnection, kind: str, period: Period, known: Milestones
+) -> tuple[Use, ...]:
     """The most frequent labels of events of this *kind*."""
-    count = func.count()
-    query = (
-        select(events.c.label, count)
-        .where(_kind(kind, period))
-        .group_by(events.c.label)
-        .order_by(count.desc(), events.c.label)
-        .limit(TOP)
-    )
-    return tuple(Use(label, n) for label, n in await connection.execute(query))
+    found = await counted(connection, f"{EVENT}{kind}", period, known)
+    return tuple(Use(label, one.count) for label, one in islice(found.items(), TOP))
 
 
 async def _count(connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> int:

@@ -1,4 +1,7 @@
-"""Peak hours: when in the week people come."""
+"""Peak hours: when in the week people come.
+
+Of everybody: from the sets of each hour of each day.  Of a chat or a person: from single events.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,9 @@ from pyroaring import BitMap
 from sqlalchemy import ColumnElement, and_, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.analytics.audience.algebra import union
+from bot.analytics.audience.days import DAY
+from bot.analytics.audience.segments import HOUR
 from bot.analytics.reports.acts import acts, narrowed
 from bot.analytics.reports.buckets import kept_parts
 from bot.analytics.reports.cuts import cut, quarter, quarter_start
@@ -60,11 +66,16 @@ class Peak:
 async def peak(source: Source, query: Query) -> Peak:
     """When people were active in the query's period, chat and person."""
     period = query.period
+    is_single = query.chat_id is not None or query.user_id is not None
     async with source.database.read("report.peak") as connection:
         known = await kept(connection, period)
-        where = and_(await narrowed(connection, query), acts(period))
-        people = await _people(connection, where, period.zone)
-    times = _times(known)
+        if is_single or source.audience.pending_days:
+            where = and_(await narrowed(connection, query), acts(period))
+            people = await _people(connection, where, period.zone)
+            times = _times(period, known)
+        else:
+            people = await _sets(source, period)
+            times = _times(period)
     slots = {
         (day, hour): Slot(people=len(people[day, hour]), times=times[day, hour])
         for day in DAYS
@@ -77,6 +88,17 @@ async def peak(source: Source, query: Query) -> Peak:
         slots=tuple(tuple(slots[day, hour] for hour in HOURS) for day in DAYS),
         busiest=max(busy, key=lambda place: slots[place].mean or 0, default=None),
     )
+
+
+async def _sets(source: Source, period: Period) -> defaultdict[Place, BitMap]:
+    """Who was active in each hour of the week, from whole days."""
+    found: defaultdict[Place, BitMap] = defaultdict(BitMap)
+    for hour in HOURS:
+        sets = await source.audience.days(f"{HOUR}{hour:02}", period.first_day, period.last_day)
+        for n in range(min(len(DAYS), len(sets))):
+            day = (period.first_day + n * DAY).weekday()
+            found[day, hour] = union(sets[n :: len(DAYS)])
+    return found
 
 
 async def _people(
@@ -96,12 +118,13 @@ async def _people(
     return found
 
 
-def _times(known: Kept) -> Counter[Place]:
-    """How often each hour of the week occurred, as far as single events are kept."""
-    cuts = cut(known.period, "hour")
-    are_kept = kept_parts(known, cuts, [0] * len(cuts.starts))
+def _times(period: Period, known: Kept | None = None) -> Counter[Place]:
+    """How often each hour of the week occurred; known: as far as single events are kept."""
+    cuts = cut(period, "hour")
+    parts: list[int | None] = [0] * len(cuts.starts)
+    are_kept = kept_parts(known, cuts, [0] * len(cuts.starts)) if known else parts
     return Counter(
-        _place(from_milliseconds(start), known.period.zone)
+        _place(from_milliseconds(start), period.zone)
         for start, is_kept in zip(cuts.starts, are_kept, strict=True)
         if is_kept is not None
     )

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, and_, case, cast, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analytics.reports.buckets import beside
-from bot.analytics.reports.cuts import Cuts, cut, quarter
+from bot.analytics.reports.buckets import beside, sums
+from bot.analytics.reports.cuts import Cuts, cut
 from bot.analytics.reports.figure import Figure, share
 from bot.analytics.reports.kept import Kept, counted, kept, of_kind, within
 from bot.analytics.reports.movements import MovementPart, Movements, movements
@@ -255,9 +255,9 @@ async def _timeline(
     connection: AsyncConnection, known: Kept, cuts: Cuts, cuts_then: Cuts
 ) -> tuple[MoneyPart, ...]:
     period = known.period
-    gross = await _by_part(connection, paid.paid_at, period, cuts)
-    refunds = await _by_part(connection, paid.refunded_at, period, cuts)
-    then = await _by_part(connection, paid.paid_at, period.previous, cuts_then)
+    gross = await _stars(connection, paid.paid_at, period, cuts)
+    refunds = await _stars(connection, paid.refunded_at, period, cuts)
+    then = await _stars(connection, paid.paid_at, period.previous, cuts_then)
     before = beside([] if known.figure(0, 0).before is None else then, len(gross))
     return tuple(
         MoneyPart(name=name, gross=gross[n], refunds=refunds[n], gross_before=before[n])
@@ -265,15 +265,10 @@ async def _timeline(
     )
 
 
-async def _by_part(
+async def _stars(
     connection: AsyncConnection, at: ColumnElement[Any], period: Period, cuts: Cuts
 ) -> list[int]:
-    parts = [0] * len(cuts.names)
-    number = quarter(at)
-    query = select(number, func.sum(paid.stars)).where(within(at, period)).group_by(number)
-    for place, stars in await connection.execute(query):
-        parts[cuts.index_of_quarter(place)] += int(stars)
-    return parts
+    return await sums(connection, cuts, at, func.sum(paid.stars), within(at, period))
 
 
 def _of_events(

@@ -13,10 +13,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.audience.segments import ACTIVE
-from bot.analytics.reports.kept import kept, of_kind
+from bot.analytics.reports.kept import Kept, kept, of_kind, streamed
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Query
-from bot.database.tables import events, payments
+from bot.clock import from_milliseconds
+from bot.database.tables import events, payments, users
 
 if TYPE_CHECKING:
     from bot.analytics.reports.source import Source
@@ -56,18 +57,25 @@ class Sources:
 
     first: the launch is a person's first; last: their last; significant: their last one that was
     their first, or a return after they had blocked the bot.  Only launches in the period count.
+    kept_since: launches before it were removed; whoever was met before it has no first one here,
+        because any that is left may be a later one; None: nothing was removed
     """
 
     period: Period
     active_days: int
     recorded_since: datetime | None
+    kept_since: datetime | None
     models: Mapping[str, tuple[Brought, ...]]
 
 
 @dataclass(slots=True)
 class _Launches:
-    """One person's launches that a model can choose: when, and with which payload."""
+    """One person's launches that a model can choose: when, and with which payload.
 
+    is_whole: none of their launches was removed
+    """
+
+    is_whole: bool
     first: tuple[int, str] | None = None
     last: tuple[int, str] | None = None
     significant: tuple[int, str] | None = None
@@ -79,9 +87,11 @@ class _Launches:
             self.has_blocked = True
             return
         launch = (at, label)
-        if self.first is None or self.has_blocked:
+        is_first = self.is_whole and self.first is None
+        if is_first:
+            self.first = launch
+        if is_first or self.has_blocked:
             self.significant = launch
-        self.first = self.first or launch
         self.last = launch
         self.has_blocked = False
 
@@ -106,30 +116,33 @@ async def sources(source: Source, query: Query) -> Sources:
     recent = await source.audience.union(ACTIVE, since, period.last_day)
     async with source.database.read("report.sources") as connection:
         known = await kept(connection, period)
-        chosen = _chosen(await _launches(connection, period), period)
+        chosen = _chosen(await _launches(connection, known), period)
         tallies = await _tallies(connection, period, chosen)
     return Sources(
         period=period,
         active_days=ACTIVE_DAYS,
         recorded_since=known.recorded_since,
+        kept_since=from_milliseconds(known.removed_until) if known.removed_until else None,
         models={model: _ranked(tallies[model], recent) for model in MODELS},
     )
 
 
-async def _launches(connection: AsyncConnection, period: Period) -> dict[int, _Launches]:
-    """Of everybody who launched the bot in *period*: all their launches up to its end."""
-    row = events.c
+async def _launches(connection: AsyncConnection, known: Kept) -> dict[int, _Launches]:
+    """Of everybody who launched the bot in the period: all their launches up to its end."""
+    row, period = events.c, known.period
     here = select(row.user_number).where(of_kind("start", period), row.user_number.is_not(None))
     query = (
-        select(row.user_number, row.kind, row.at, row.label)
+        select(row.user_number, row.kind, row.at, row.label, users.c.first_seen_at)
+        .outerjoin_from(events, users, users.c.number == row.user_number)
         .where(row.user_number.in_(here), or_(row.kind == "start", row.kind == "block"))
         .where(row.at < period.end_at)
         .order_by(row.user_number, row.at, row.id)
     )
     found: dict[int, _Launches] = {}
-    async with connection.stream(query) as rows:
-        async for number, kind, at, label in rows:
-            found.setdefault(number, _Launches()).note(kind, at, label or "")
+    async for number, kind, at, label, met_at in streamed(connection, query):
+        is_whole = (at if met_at is None else met_at) >= known.removed_until
+        person = found.setdefault(number, _Launches(is_whole))
+        person.note(kind, at, label or "")
     return found
 
 

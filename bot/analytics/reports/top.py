@@ -12,7 +12,16 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.reports.acts import IS_WRITTEN, active, acts
-from bot.analytics.reports.chats import TOP, ChatTotal, chat_totals, highest
+from bot.analytics.reports.chats import (
+    TOP,
+    ChatTotal,
+    activity_of,
+    chat_counts,
+    highest,
+    messages_of,
+    most_people,
+    with_people,
+)
 from bot.analytics.reports.foremost import Count, foremost
 from bot.analytics.reports.kept import kept
 from bot.analytics.reports.period import Period
@@ -65,7 +74,12 @@ async def top(source: Source, query: Query, size: int = TOP) -> Top:
         counts = await _counts(connection, query, size)
         written, done = (_first(counts, by, size) for by in (_messages, _activity))
         people = await _people(connection, {*written, *done}, counts)
-        chats = [] if query.chat_id is not None else await chat_totals(connection, period)
+        chats = [] if query.chat_id is not None else await chat_counts(connection, period)
+        met = await most_people(connection, period, chats, size)
+        by_messages, by_activity = [
+            await with_people(connection, period, highest(chats, by, size), met)
+            for by in (messages_of, activity_of)
+        ]
     return Top(
         period=period,
         size=size,
@@ -74,9 +88,9 @@ async def top(source: Source, query: Query, size: int = TOP) -> Top:
         people_by_messages=tuple(people[one] for one in written if one in people),
         people_by_activity=tuple(people[one] for one in done if one in people),
         chats=len(chats),
-        chats_by_messages=highest(chats, lambda chat: chat.messages, size),
-        chats_by_activity=highest(chats, lambda chat: chat.activity, size),
-        chats_by_participants=highest(chats, lambda chat: chat.participants, size),
+        chats_by_messages=by_messages,
+        chats_by_activity=by_activity,
+        chats_by_participants=met,
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.reports.blocks import blocked_at, met_before
-from bot.analytics.reports.figure import Figure
+from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.kept import kept, within
 from bot.analytics.reports.languages import LanguageShare, languages
 from bot.analytics.reports.period import Period
@@ -50,6 +50,10 @@ async def users(source: Source, query: Query) -> Users:
         now = await _counts(connection, period)
         then = await _counts(connection, period.previous)
     figures = {name: recorded.figure(now[name], then[name]) for name in now}
+    if period.previous.end_at < recorded.removed_until:  # and with the changes since, who it was
+        figures["blocked"] = replace(
+            figures["blocked"], before=None, unknown_before=Unknown.REMOVED
+        )
     return Users(
         period=period,
         recorded_since=recorded.recorded_since,

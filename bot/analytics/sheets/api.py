@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from bot.analytics.render.sheet import Block, Chart, Column, Figures, Sheet, Table, Unit, Value
+from bot.analytics.render.sheet import (
+    Block,
+    Chart,
+    Column,
+    Figures,
+    Sheet,
+    Table,
+    Unit,
+    Value,
+    line,
+)
 from bot.analytics.render.sheet_words import reason
 from bot.analytics.render.words import Words
 from bot.analytics.reports.api import Api, Method
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, line, part_column, since, tally
+from bot.analytics.sheets.entries import known, part_column, since, tally
 
 
 def api(report: Api, words: Words) -> Sheet:

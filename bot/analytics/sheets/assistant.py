@@ -12,15 +12,16 @@ from bot.analytics.render.sheet import (
     Table,
     Unit,
     Value,
+    line,
 )
 from bot.analytics.render.words import Words
-from bot.analytics.reports.assistant import Assistant
+from bot.analytics.reports.assistant import Assistant, UsagePart
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.usage import Usage
 from bot.analytics.sheets.entries import (
     known,
-    line,
     part_column,
+    removed,
     since,
     spread_columns,
     spread_values,
@@ -35,7 +36,11 @@ def assistant(report: Assistant, words: Words) -> Sheet:
         name="assistant",
         title=_("Assistant"),
         period=report.period,
-        notes=[*since(report.recorded_since, report.period, words), *_notes(report, words)],
+        notes=[
+            *since(report.recorded_since, report.period, words),
+            *removed(report.kept_since, words),
+            *_notes(report, words),
+        ],
         blocks=[
             *_figures(report, words),
             _timeline(report, words),
@@ -134,10 +139,7 @@ def _timeline(report: Assistant, words: Words) -> Table:
         Column(key="tokens", label=_("Tokens"), unit=Unit.COUNT),
         Column(key="cost", label=_("Cost"), unit=Unit.USD),
     ]
-    rows = [
-        [part.name, part.messages, part.tokens, known(part.cost, Unknown.NO_PRICE)]
-        for part in report.timeline
-    ]
+    rows = [_part(part) for part in report.timeline]
     return Table(
         key="timeline",
         title=_("Timeline"),
@@ -145,6 +147,12 @@ def _timeline(report: Assistant, words: Words) -> Table:
         rows=rows,
         is_last_partial=True,
     )
+
+
+def _part(part: UsagePart) -> list[Value]:
+    if part.messages is None:
+        return [part.name, *[Unknown.REMOVED] * 3]
+    return [part.name, part.messages, part.tokens, known(part.cost, Unknown.NO_PRICE)]
 
 
 def _usage_columns(words: Words) -> list[Column]:
@@ -202,6 +210,7 @@ def _conversations(report: Assistant, words: Words) -> Table:
         [str(one.id), one.status, one.started_at, *_usage(one.usage)]
         for one in report.top_conversations
     ]
-    total = round(report.talks.value or 0)
+    talks = report.talks.value
+    total = None if talks is None else round(talks)
     title = _("Longest conversations")
     return Table(key="conversations", title=title, columns=columns, rows=rows, total=total)

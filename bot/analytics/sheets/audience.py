@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.analytics.render.sheet import Chart, Column, Figures, Line, Sheet, Table, Unit, Value
+from bot.analytics.render.sheet import (
+    Chart,
+    Column,
+    Figures,
+    Line,
+    Sheet,
+    Table,
+    Unit,
+    Value,
+    line,
+)
 from bot.analytics.render.words import Words
 from bot.analytics.reports.audience import AudienceSize, Reach
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Step
-from bot.analytics.sheets.entries import line
 
 KEYS = {"day": "dau", "week": "wau", "month": "mau"}
 
@@ -120,7 +129,9 @@ def _series(report: AudienceSize, words: Words) -> Table:
         Column(key="mau", label=_("MAU"), unit=Unit.COUNT),
     ]
     rows: list[list[Value]] = [[one.day, one.dau, one.wau, one.mau] for one in report.points]
-    return Table(key="series", title=_("Day by day"), columns=columns, rows=rows)
+    return Table(
+        key="series", title=_("Day by day"), columns=columns, rows=rows, is_last_partial=True
+    )
 
 
 def _frequency(report: AudienceSize, words: Words) -> Table:

@@ -15,12 +15,22 @@ def chat(report: Chat, words: Words) -> Sheet:
         name="chat",
         title=_("One chat"),
         period=report.period,
-        notes=[] if report.type else [_("The bot does not know this chat.")],
+        notes=_notes(report, words),
         blocks=[
             Figures(key="summary", title=_("Activity"), sign="🏘", lines=_lines(report, words)),
             Figures(key="about", title=_("About"), lines=_about(report, words)),
         ],
     )
+
+
+def _notes(report: Chat, words: Words) -> list[str]:
+    _ = words.gettext
+    if not report.type:
+        return [_("The bot does not know this chat.")]
+    if report.kept_since is None:
+        return []
+    text = _("Known people: those who came or did anything since {moment}.")
+    return [text.format(moment=words.moment(report.kept_since))]
 
 
 def _lines(report: Chat, words: Words) -> list[Line]:

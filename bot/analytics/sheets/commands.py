@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from bot.analytics.render.sheet import Block, Chart, Column, Figures, Sheet, Table, Unit, Value
+from bot.analytics.render.sheet import (
+    Block,
+    Chart,
+    Column,
+    Figures,
+    Sheet,
+    Table,
+    Unit,
+    Value,
+    line,
+)
 from bot.analytics.render.words import Words
 from bot.analytics.reports.commands import OTHER, Command, Commands
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, line, since
+from bot.analytics.sheets.entries import known, since
 
 
 def commands(report: Commands, words: Words) -> Sheet:

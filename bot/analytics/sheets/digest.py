@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.analytics.render.sheet import Chart, Column, Figures, Line, Sheet, Table, Unit, Value
+from bot.analytics.render.sheet import (
+    Chart,
+    Column,
+    Figures,
+    Line,
+    Sheet,
+    Table,
+    Unit,
+    Value,
+    line,
+)
 from bot.analytics.render.words import Words
 from bot.analytics.reports.digest import Digest, DigestDay
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, line
+from bot.analytics.sheets.entries import known
 
 
 def digest(report: Digest, words: Words) -> Sheet:
@@ -100,7 +110,7 @@ def _table(report: Digest, words: Words) -> Table:
         Column(key="active", label=_("Active"), unit=Unit.COUNT),
         Column(key="active_before", label=_("A week before"), unit=Unit.COUNT),
         Column(key="messages", label=_("Messages"), unit=Unit.COUNT),
-        Column(key="errors", label=_("Errors"), unit=Unit.COUNT, is_extra=True),
+        Column(key="errors", label=_("Errors"), unit=Unit.COUNT),
     ]
     rows: list[list[Value]] = [
         [

@@ -14,6 +14,7 @@ from bot.analytics.render.sheet import (
     Table,
     Unit,
     Value,
+    line,
 )
 from bot.analytics.render.words import Words
 from bot.analytics.reports.downloads import Downloads, Outcomes
@@ -21,8 +22,8 @@ from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.kept import Spread
 from bot.analytics.sheets.entries import (
     known,
-    line,
     part_column,
+    removed,
     since,
     spread_columns,
     spread_values,
@@ -39,6 +40,7 @@ def downloads(report: Downloads, words: Words) -> Sheet:
         period=report.period,
         notes=[
             *since(report.recorded_since, report.period, words),
+            *removed(report.kept_since, words),
             _("Success is counted of downloads that ended and were not cancelled."),
         ],
         blocks=[*_figures(report, words), *_groups(report, words), *_errors(report, words)],
@@ -143,13 +145,12 @@ def _timeline(report: Downloads, words: Words) -> Table:
         Column(key="failed", label=_("Failed"), unit=Unit.COUNT),
         Column(key="requests_before", label=_("Before"), unit=Unit.COUNT, is_extra=True),
     ]
+    why = report.requests.unknown_before or Unknown.NOT_RECORDED_THEN
     rows = [
         [
             part.name,
-            part.requests,
-            part.done,
-            part.failed,
-            known(part.requests_before, Unknown.NOT_RECORDED_THEN),
+            *(known(one, Unknown.REMOVED) for one in (part.requests, part.done, part.failed)),
+            known(part.requests_before, why),
         ]
         for part in report.timeline
     ]

@@ -1,27 +1,16 @@
-"""Figures, parts of a timeline and spreads of times as a sheet has them."""
+"""Parts of a timeline, spreads of times and what was not recorded, as a sheet has them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.analytics.render.sheet import Column, Line, Table, Unit, Value
+from bot.analytics.render.sheet import Column, Table, Unit, Value
 from bot.analytics.render.words import Words
-from bot.analytics.reports.figure import Figure, Unknown
+from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.kept import Spread
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Step
-
-
-def line(key: str, label: str, unit: Unit, figure: Figure) -> Line:
-    """One figure with the one before, or why they cannot be known."""
-    return Line(
-        key=key,
-        label=label,
-        unit=unit,
-        value=figure.unknown if figure.value is None else figure.value,
-        before=figure.unknown_before if figure.before is None else figure.before,
-    )
 
 
 def known(value: float | None, unknown: Unknown = Unknown.NO_UPDATES) -> Value:
@@ -67,3 +56,19 @@ def since(recorded_since: datetime | None, period: Period, words: Words) -> list
         return []
     text = words.gettext("Recorded since {moment}.")
     return [text.format(moment=words.moment(recorded_since))]
+
+
+def removed(kept_since: datetime | None, words: Words) -> list[str]:
+    """That single records of the period were removed for their age, if they were."""
+    if kept_since is None:
+        return []
+    text = words.gettext("Single records from before {moment} were removed.")
+    return [text.format(moment=words.moment(kept_since))]
+
+
+def summed(summed_until: datetime | None, words: Words) -> list[str]:
+    """That the older part is known by sums only, if it is."""
+    if summed_until is None:
+        return []
+    text = words.gettext("Before {moment}: from sums of hours and days.")
+    return [text.format(moment=words.moment(summed_until))]

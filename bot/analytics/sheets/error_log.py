@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.analytics.render.sheet import Block, Chart, Column, Figures, Sheet, Table, Unit, Value
+from bot.analytics.render.sheet import (
+    Block,
+    Chart,
+    Column,
+    Figures,
+    Sheet,
+    Table,
+    Unit,
+    Value,
+    line,
+)
 from bot.analytics.render.words import Words
 from bot.analytics.reports.error_log import ErrorKind, ErrorLog
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, line, part_column
+from bot.analytics.sheets.entries import known, part_column
 
 
 def error_log(report: ErrorLog, words: Words) -> Sheet:

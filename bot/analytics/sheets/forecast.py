@@ -48,8 +48,8 @@ def _notes(report: Forecast, words: Words) -> list[str]:
     if report.unknown:
         return [_("Forecast: {reason}.").format(reason=reason(report.unknown, words))]
     return [
-        _("Each weekday's usual share of the level of the last two weeks."),
-        _("The bands are where past forecasts of the same kind ended up."),
+        _("Each weekday's usual share of the level of the last week."),
+        _("The bands are where such forecasts of the last four weeks ended up."),
     ]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.analytics.render.sheet import Chart, Column, Sheet, Table, Unit, Value
+from bot.analytics.render.sheet import Chart, Column, Sheet, Table, Unit, Value, line
 from bot.analytics.render.words import Words
 from bot.analytics.reports.funnel import Funnel, FunnelStep
-from bot.analytics.sheets.entries import line
 
 
 def funnel(report: Funnel, words: Words) -> Sheet:

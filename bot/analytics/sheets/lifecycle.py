@@ -34,7 +34,7 @@ def lifecycle(report: Lifecycle, words: Words) -> Sheet:
                 sign="🌱",
                 lines=[segment_line("segment", _("segment"), report.segment)],
             ),
-            Table(key="stages", title=title, columns=columns, rows=rows),
+            Table(key="stages", title=title, columns=columns, rows=rows, is_last_partial=True),
         ],
         charts=[
             Chart(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.analytics.render.sheet import Chart, Column, Figures, Sheet, Table, Unit, line
 from bot.analytics.render.words import Words
 from bot.analytics.reports.messages import TYPES, Messages
-from bot.analytics.sheets.entries import since
+from bot.analytics.sheets.entries import since, summed
 
 
 def messages(report: Messages, words: Words) -> Sheet:
@@ -20,7 +20,10 @@ def messages(report: Messages, words: Words) -> Sheet:
         name="messages",
         title=_("Messages"),
         period=report.period,
-        notes=since(report.recorded_since, report.period, words),
+        notes=[
+            *since(report.recorded_since, report.period, words),
+            *summed(report.summed_until, words),
+        ],
         blocks=[
             Figures(key="summary", title=_("Messages"), sign="💬", lines=lines),
             _types(report, words),

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.analytics.render.period_text import recorded
-from bot.analytics.render.sheet import Column, Figures, Line, Sheet, Table, Unit, line
+from bot.analytics.render.sheet import Chart, Column, Figures, Line, Sheet, Table, Unit, line
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.overview import Overview
 from bot.analytics.reports.overview_counts import OTHER, Use
+from bot.analytics.sheets.entries import since
 
 
 def overview(report: Overview, words: Words) -> Sheet:
     """The sheet of /analytics; features that are switched off are left out."""
+    tables = list(_tables(report, words))
     return Sheet(
         name="analytics",
         title=words.gettext("Overview"),
         period=report.period,
-        notes=recorded(report.recorded_since, report.period, words),
-        blocks=[*_figures(report, words), *_tables(report, words)],
+        notes=since(report.recorded_since, report.period, words),
+        blocks=[*_figures(report, words), *tables],
+        charts=[
+            Chart(kind="bars", block=one.key, title=one.title, x="name", y=["count"])
+            for one in tables
+        ],
     )
 
 

@@ -25,7 +25,7 @@ def peak(report: Peak, words: Words) -> Sheet:
             Figures(key="summary", title=title, sign="🕐", lines=_busiest(report, words)),
             _grid(report, words),
         ],
-        charts=[Chart(kind="heat", block="week", title=title)],
+        charts=[Chart(kind="heat", block="week", title=_("People by weekday and hour"))],
     )
 
 

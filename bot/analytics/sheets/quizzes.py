@@ -17,17 +17,12 @@ from bot.analytics.render.sheet import (
     Table,
     Unit,
     Value,
+    line,
 )
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import share
 from bot.analytics.reports.quizzes import BINS, Player, QuizChat, Quizzes, TopicPlay
-from bot.analytics.sheets.entries import (
-    known,
-    line,
-    since,
-    spread_columns,
-    spread_values,
-)
+from bot.analytics.sheets.entries import known, since, spread_columns, spread_values
 
 MONDAY = date(2024, 1, 1)
 

@@ -21,6 +21,7 @@ from bot.analytics.sheets.audience import notes, segment_line
 def retention(report: Retention, words: Words) -> Sheet:
     """Cohorts by age, and their mean."""
     _ = words.gettext
+    title = _("Mean of all, weighted by their size")
     return Sheet(
         name="retention",
         title=_("Retention"),
@@ -29,7 +30,7 @@ def retention(report: Retention, words: Words) -> Sheet:
         blocks=[_about(report, words), _grid(report, words), _means(report, words)],
         charts=[
             Chart(kind="heat", block="cohorts", title=_("Retention")),
-            Chart(kind="lines", block="means", title=_("Mean"), x="age", y=["share"]),
+            Chart(kind="lines", block="means", title=title, x="age", y=["share"]),
         ],
     )
 

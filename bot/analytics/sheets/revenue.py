@@ -12,11 +12,12 @@ from bot.analytics.render.sheet import (
     Table,
     Unit,
     Value,
+    line,
 )
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.revenue import MOVES, Money, Revenue
-from bot.analytics.sheets.entries import known, line, part_column, since, tally
+from bot.analytics.sheets.entries import known, part_column, since, tally
 
 
 def revenue(report: Revenue, words: Words) -> Sheet:

@@ -85,7 +85,7 @@ def _growth(report: Segments, words: Words) -> Table:
         [one.span.first, one.span.last, one.first, *([one.second] if report.second else [])]
         for one in report.growth
     ]
-    return Table(key="growth", title=_("Growth"), columns=columns, rows=rows)
+    return Table(key="growth", title=_("Growth"), columns=columns, rows=rows, is_last_partial=True)
 
 
 def _sizes(report: Segments, words: Words) -> Table:

@@ -35,11 +35,15 @@ def _notes(report: Sources, words: Words) -> list[str]:
     active = words.ngettext(
         "Active: in the last {days} day.", "Active: in the last {days} days.", days
     )
-    return [
+    notes = [
         _("People who pressed Start in the period; payments since then, refunds not counted."),
         active.format(days=words.number(days)),
         _("A significant launch is the first one, or one after a block."),
     ]
+    if report.kept_since:
+        text = _("Of people met before {moment} the first launch is not kept any more.")
+        notes.append(text.format(moment=words.moment(report.kept_since)))
+    return notes
 
 
 def _title(model: str, words: Words) -> str:

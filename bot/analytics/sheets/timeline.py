@@ -6,7 +6,7 @@ from bot.analytics.render.sheet import Chart, Column, Figures, Sheet, Table, Uni
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.timeline import Timeline
-from bot.analytics.sheets.entries import known, part_column, since
+from bot.analytics.sheets.entries import known, part_column, since, summed
 
 
 def timeline(report: Timeline, words: Words) -> Sheet:
@@ -17,7 +17,10 @@ def timeline(report: Timeline, words: Words) -> Sheet:
         name="timeline",
         title=_("Messages over time"),
         period=report.period,
-        notes=since(report.recorded_since, report.period, words),
+        notes=[
+            *since(report.recorded_since, report.period, words),
+            *summed(report.summed_until, words),
+        ],
         blocks=[
             Figures(key="summary", title=_("Messages"), sign="💬", lines=[total]),
             _parts(report, words),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pyroaring import BitMap
 
+from bot.analytics.audience.audience import Audience
 from bot.analytics.events import BotBlocked
+from bot.analytics.features.billing import PaymentSucceeded
 from bot.database.audience_tables import audience_sets
 from bot.database.engine import Database
 from tests.analytics.audience.scene import DAY, TODAY, House, numbers
@@ -36,6 +38,23 @@ async def test_nothing_is_left_of_what_was_saved(database: Database) -> None:
 
     assert await on_disk(database, 1) == [".forgotten"]
     assert set(await on_disk(database, 2)) == {"active", "new"}
+
+
+async def test_nothing_is_left_of_a_payment_that_was_found_while_they_were_away(
+    sqlite: Database,
+) -> None:
+    house = House(sqlite)
+    found = PaymentSucceeded(
+        at=NOON - 3 * DAY, user_id=ANN, plan="premium", stars=50, is_recurring=False
+    )
+    await house.write(seen(ANN, WEEK_AGO))
+    await house.write(found)
+    await house.audience.save()
+    assert "feature:billing" in await on_disk(sqlite, 1)
+
+    await house.people.forget(ANN)
+
+    assert await on_disk(sqlite, 1) == [".forgotten"]
 
 
 async def test_nothing_is_left_in_memory_and_nothing_comes_back_with_the_next_save(
@@ -76,6 +95,19 @@ async def test_another_process_hears_of_it(database: Database) -> None:
     await there.audience.hear()
 
     assert (set(before), set(await there.audience.union("active", TODAY, TODAY))) == ({1, 2}, {2})
+
+
+async def test_whoever_keeps_reports_hears_of_it_once(database: Database) -> None:
+    here, heard = House(database), []
+    there = Audience(database, clock=lambda: NOON, heard=lambda: heard.append(1))
+    await here.write(seen(ANN))
+
+    await there.hear()
+    await here.people.forget(ANN)
+    await there.hear()
+    await there.hear()
+
+    assert heard == [1]
 
 
 async def test_somebody_nobody_knows_is_forgotten_in_peace(sqlite: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, timedelta
 from math import sin
 from typing import Literal
@@ -334,6 +335,20 @@ def before(kind: Literal["bars", "funnel"]) -> Sheet:
     rows = (("Started the bot", 4_210, 5_000), ("Sent a link", 2_604, 2_000))
     table = Table(key="steps", title="Steps", columns=columns, rows=rows)
     chart = Chart(kind=kind, block="steps", title="Steps", x="step", y=["people"], before="before")
+    return sheet(table, charts=(chart,))
+
+
+def of_days(
+    kind: Literal["bars", "stack", "lines"], counts: Sequence[int], before: Sequence[int] = ()
+) -> Sheet:
+    """These *counts* of the last days; today is not over."""
+    rows = [
+        (TODAY - (len(counts) - 1 - at) * DAY, count, before[at] if before else None, None)
+        for at, count in enumerate(counts)
+    ]
+    table = Table(key="days", title="By day", columns=DAYS, rows=rows, is_last_partial=True)
+    behind = "before" if before else ""
+    chart = Chart(kind=kind, block="days", title="By day", x="day", y=["messages"], before=behind)
     return sheet(table, charts=(chart,))
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.analytics.render import mau_text
 from bot.analytics.render.words import Words
@@ -34,6 +36,15 @@ def settings(**some: Any) -> Settings:
 )
 def test_a_number_is_abbreviated(count: int, shown: str) -> None:
     assert mau_text.line(count, settings(), Words()) == f"👥 {shown} monthly users"
+
+
+@given(st.integers(1_000, 10**12))
+def test_an_abbreviated_number_is_off_by_half_a_tenth_of_its_unit_at_most(count: int) -> None:
+    shown = mau_text.number(count, settings(), Words())
+
+    size = 1000 ** ("KMBT".index(shown[-1]) + 1)
+    assert 1 <= float(shown[:-1]) < 1000
+    assert abs(float(shown[:-1]) * size - count) <= size / 20
 
 
 @pytest.mark.parametrize(("count", "shown"), [(1_234, "1.234"), (2_345_678, "2,3\xa0Mio.")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Literal
 
@@ -13,7 +14,7 @@ from matplotlib.text import Text
 from numpy import asarray, isfinite
 from PIL import Image
 
-from bot.analytics.render.sheet import Chart, Sheet
+from bot.analytics.render.sheet import Chart, Sheet, Table, Unit
 from bot.analytics.render.sheet_chart import draw
 from bot.analytics.render.sheet_chart_frame import PHONE, Frame
 from bot.analytics.render.sheet_chart_kinds import KINDS
@@ -116,6 +117,84 @@ def test_cyrillic_names_stand_beside_their_bars_and_a_dollar_is_a_dollar() -> No
     assert "\n".join(samples.CLUB) in shown
     assert any(r"\$x\$" in text for text in shown)
     assert "18,230" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("answerPreCheckoutQuery", "answerPreCheckout\nQuery"),
+        ("campaign_of_the_late_summer", "campaign_of_the_\nlate_summer"),
+        ("x" * 30, "x" * 20 + "\n" + "x" * 10),
+    ],
+)
+def test_a_long_name_in_one_word_breaks_between_its_parts(name: str, shown: str) -> None:
+    (table,) = samples.before("bars").blocks
+    assert isinstance(table, Table)
+    sheet = samples.sheet(
+        replace(table, rows=[(name, 2, 1)]), charts=tuple(samples.before("bars").charts)
+    )
+
+    assert shown in texts(sketched(sheet))
+
+
+@pytest.mark.parametrize("kind", ["bars", "stack"])
+def test_zeros_stand_on_the_ground(kind: Literal["bars", "stack"]) -> None:
+    frame = sketched(samples.of_days(kind, [0] * 7))
+
+    assert frame.axes.get_ylim() == (0, 1)
+
+
+def test_lines_of_zeros_have_whole_numbers_beside_them() -> None:
+    frame = sketched(samples.of_days("lines", [0] * 7))
+
+    assert {0, 1} <= set(frame.axes.get_yticks())
+    assert all(tick == round(tick) for tick in frame.axes.get_yticks())
+
+
+def test_a_bar_of_nothing_beside_a_name_begins_at_the_left() -> None:
+    (table,) = samples.before("bars").blocks
+    assert isinstance(table, Table)
+    charts = tuple(samples.before("bars").charts)
+
+    frame = sketched(samples.sheet(replace(table, rows=[("Paid", 0, 0)]), charts=charts))
+
+    assert frame.axes.get_xlim()[0] == 0
+
+
+@pytest.mark.parametrize("kind", ["bars", "stack"])
+def test_one_day_is_a_bar_and_no_wall(kind: Literal["bars", "stack"]) -> None:
+    frame = sketched(samples.of_days(kind, [3]))
+
+    left, right = frame.axes.get_xlim()
+    (bar,) = (one for one in frame.axes.patches if isinstance(one, Rectangle))
+    assert bar.get_width() < 0.25 * (right - left)
+
+
+@pytest.mark.parametrize("kind", ["bars", "stack"])
+def test_a_bar_of_today_is_paler_than_the_others(kind: Literal["bars", "stack"]) -> None:
+    bars = sketched(samples.of_days(kind, [1, 2, 3])).axes.patches
+
+    assert [bar.get_alpha() for bar in bars] == [None, None, 0.5]
+
+
+def test_the_period_before_is_wider_than_the_bar_before_it() -> None:
+    bars = sketched(samples.of_days("bars", [1, 2, 3], before=[3, 2, 1])).axes.patches
+
+    widths = [bar.get_width() for bar in bars if isinstance(bar, Rectangle)]
+    assert min(widths[:3]) > 1.5 * max(widths[3:])
+
+
+def test_what_is_no_time_is_named_below() -> None:
+    (table,) = samples.before("bars").blocks
+    assert isinstance(table, Table)
+    columns = [replace(table.columns[0], label="active days", unit=Unit.COUNT), *table.columns[1:]]
+    charts = tuple(samples.before("bars").charts)
+
+    frame = sketched(
+        samples.sheet(replace(table, columns=columns, rows=[(1, 5, 1), (2, 3, 1)]), charts=charts)
+    )
+
+    assert "active days" in texts(frame)
 
 
 def test_bars_say_how_many_rows_they_leave_out() -> None:

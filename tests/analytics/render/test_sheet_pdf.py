@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from bot.analytics.render.sheet import Sheet
+from bot.analytics.render.sheet import Column, Sheet, Table, Unit, Value
 from bot.analytics.render.sheet_pdf import document
 from bot.analytics.render.sheet_pdf_tables import squeezed
 from bot.analytics.render.words import Words
@@ -107,3 +107,18 @@ def test_marks_are_explained() -> None:
     (page,) = read(without_charts(samples.RETENTION))
 
     assert "… not over yet" in page
+
+
+def test_a_table_of_many_columns_keeps_its_days_and_breaks_its_headings() -> None:
+    names = ("Conversations", "Messages sent", "Commands used", "Mean time of all", "API calls")
+    columns = [
+        Column(key="day", label="Day", unit=Unit.DAY),
+        *(Column(key=str(at), label=names[at % 5], unit=Unit.COUNT) for at in range(10)),
+    ]
+    rows: list[list[Value]] = [[samples.TODAY, *[12_345] * 10]]
+    table = Table(key="days", title="By day", columns=columns, rows=rows)
+
+    (page,) = read(samples.sheet(table))
+
+    assert "1 Jan 2026" in page
+    assert "…" not in page

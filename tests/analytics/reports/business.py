@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Table, delete, insert
 
+from bot.analytics import milestones
 from bot.analytics.audience.audience import Audience
 from bot.analytics.reports.period import last_days
 from bot.analytics.reports.query import Query
@@ -50,6 +51,12 @@ def asked(days: int = 7, zone: tzinfo = UTC, now: datetime = NOON, **more: Any) 
 async def old_record(database: Database) -> None:
     """The bot has been writing for long, so that a 0 is a 0."""
     await put(database, tables.events, event("edit", LONG_AGO))
+
+
+async def cleaned(database: Database, before: datetime) -> None:
+    """Whatever ended before that was removed for its age."""
+    async with database.write("test") as connection:
+        await milestones.reach(connection, events_since=to_milliseconds(before))
 
 
 async def replace(database: Database, table: Table, rows: list[dict[str, Any]]) -> None:

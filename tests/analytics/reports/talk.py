@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
+from sqlalchemy import delete
 
+from bot.analytics import milestones
 from bot.analytics.audience import disk
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.source import Source
@@ -20,8 +22,10 @@ from bot.clock import to_milliseconds
 from bot.database import tables
 from bot.database.audience_tables import audience_sets
 from bot.database.engine import Database
+from bot.database.rollup_tables import daily_stats
 from tests.analytics.moments import NOON
 from tests.analytics.reports.business import replace, source_of
+from tests.analytics.summing import summed_up
 from tests.rows import event, put, user
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -38,6 +42,8 @@ few = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+# Each example runs the jobs, too.
+rolled = settings(few, max_examples=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +136,29 @@ async def long_known(database: Database, *acts: Act) -> Source:
     return source
 
 
+async def long_met(database: Database, *acts: Act, zone: tzinfo = UTC) -> Source:
+    """The same, known by a person: there is no old event, so that not a year is summed up."""
+    source = await told(database, acts, zone)
+    old = to_milliseconds(NOON - 400 * 24 * HOUR)
+    await put(database, tables.users, user(0, first_seen_at=old))
+    return source
+
+
+async def summed(database: Database, now: datetime, zone: tzinfo, *, removed: bool) -> None:
+    """The jobs have run; removed: and what people did is gone as far as it was summed up."""
+    for table in (tables.metric_aggregates, daily_stats, tables.marks):
+        await replace(database, table, [])
+    await summed_up(database, now, zone)
+    if not removed:
+        return
+    async with database.write("test") as connection:
+        until = (await milestones.read(connection)).rolled_until
+        row = tables.events.c
+        old = (row.at < until, row.kind.in_(ACTIVE_KINDS))
+        await connection.execute(delete(tables.events).where(*old))
+        await milestones.reach(connection, events_since=until)
+
+
 def _users(acts: Sequence[Act]) -> list[dict[str, Any]]:
     seen: dict[int, list[int]] = {}
     for act in acts:
@@ -185,6 +214,9 @@ def _sets(
         if act.is_active and act.number is not None:
             day = act.at.astimezone(zone).date()
             sets[day, "active"].add(act.number)
+            sets[day, f"hour:{act.at.astimezone(zone).hour:02}"].add(act.number)
+            if act.kind == "message":
+                sets[day, "wrote"].add(act.number)
             if act.number in languages:
                 sets[day, f"language:{languages[act.number]}"].add(act.number)
             if act.number in premium:

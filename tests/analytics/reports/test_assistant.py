@@ -20,6 +20,7 @@ from tests.analytics.reports.business import (
     DAY,
     HOUR,
     asked,
+    cleaned,
     few_examples,
     milliseconds,
     old_record,
@@ -161,6 +162,19 @@ async def test_conversations_are_counted_by_when_they_began(database: Database) 
     assert report.statuses == {"ended": 1, "open": 1}
 
 
+async def test_what_was_removed_is_unknown_and_cost_not_nothing(sqlite: Database) -> None:
+    await old_record(sqlite)
+    await has(sqlite, question(1, NOON - DAY))
+    await cleaned(sqlite, NOON - 9 * DAY)
+
+    recent, long = [await assistant(source_of(sqlite), asked(days)) for days in (7, 11)]
+
+    assert (values(recent.tokens), recent.tokens.unknown_before) == ((100, None), Unknown.REMOVED)
+    assert (long.messages.unknown, long.cost.unknown) == (Unknown.REMOVED,) * 2
+    assert (values(long.conversations), recent.kept_since) == ((0, 0), None)
+    assert [part.tokens for part in long.timeline] == [None, None, *[0] * 7, 100, 0]
+
+
 async def test_a_chat_is_asked_for_alone(sqlite: Database) -> None:
     await has(sqlite, question(1, NOON - DAY), question(2, NOON - DAY, chat_id=-5))
 
@@ -215,4 +229,4 @@ async def test_the_assistant_is_what_adding_up_one_by_one_gives(
         assert usage.output == sum(one["output_tokens"] for one in rows)
         costs = [one["cost_usd"] for one in rows if one["cost_usd"] is not None]
         assert usage.cost == (sum(costs) if costs or not rows else None)
-    assert sum(part.messages for part in report.timeline) == len(mine)
+    assert sum(part.messages or 0 for part in report.timeline) == len(mine)

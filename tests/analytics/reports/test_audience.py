@@ -9,8 +9,10 @@ from hypothesis import given
 
 from bot.analytics.reports.audience import AudienceSize, Point, audience
 from bot.analytics.reports.figure import Figure, Unknown
+from bot.analytics.reports.mau import monthly_users
 from bot.analytics.reports.source import Source
 from bot.database.engine import Database
+from tests.analytics.moments import NOON
 from tests.analytics.reports.crowd import (
     HISTORIES,
     Came,
@@ -97,6 +99,13 @@ def test_any_history_counted_one_by_one(template: Template, came: Came) -> None:
                 len(people(came, back, back + days - 1)) for days in (1, 7, 30)
             ]
         assert len(report.points) == min(40, max(came, default=-1) + 1)
+        line = await monthly_users(source.audience, lambda: NOON)
+        month = people(came, 0, 29)
+        assert line.count == len(month)
+        if month:
+            recorded = min(30, max(came) + 1)
+            mean = sum(len(came.get(day, ())) for day in range(30)) / recorded
+            assert report.stickiness.value == pytest.approx(mean / len(month))
         visits = [sum(n in came.get(day, ()) for day in range(30)) for n in range(1, 9)]
         assert list(report.frequency) == [visits.count(n) for n in range(1, 31)]
 

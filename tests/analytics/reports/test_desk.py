@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 
+import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.analytics.audience.audience import Audience
 from bot.analytics.bus import Bus
 from bot.analytics.operations import CacheAsked
 from bot.analytics.reports.desk import Reports
@@ -76,6 +79,42 @@ async def test_figures_are_collected_off_the_event_loop(sqlite: Database) -> Non
 
     assert [series.name for series in report.series] == ["bot_up"]
     assert witness.threads and threading.get_ident() not in witness.threads
+
+
+async def test_a_report_begun_before_a_forget_me_is_not_kept(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+
+    first = asyncio.create_task(desk.ask())
+    await asyncio.sleep(0)  # it is asked, and not answered
+    assert desk.question.asked
+    desk.reports.forget()
+
+    assert (await first, await desk.ask()) == ("report 1", "report 2")
+
+
+class Catching(Audience):
+    """Knows only a part of the past while days are pending."""
+
+    pending = 0
+
+    @property
+    def pending_days(self) -> int:
+        return self.pending
+
+
+@pytest.mark.parametrize(("before", "after"), [(2, 0), (0, 2), (2, 2)])
+async def test_a_report_made_while_old_days_are_counted_is_not_kept(
+    sqlite: Database, before: int, after: int
+) -> None:
+    desk, audience = Desk(sqlite), Catching(sqlite)
+    desk.reports.source = replace(desk.reports.source, audience=audience)
+    audience.pending = before
+
+    first = asyncio.create_task(desk.ask())
+    await asyncio.sleep(0)
+    audience.pending = after
+
+    assert (await first, await desk.ask()) == ("report 1", "report 2")
 
 
 async def test_a_report_is_kept_for_a_while(sqlite: Database) -> None:

@@ -21,6 +21,7 @@ from tests.analytics.reports.business import (
     DAY,
     HOUR,
     asked,
+    cleaned,
     few_examples,
     milliseconds,
     old_record,
@@ -154,6 +155,22 @@ async def test_each_hour_has_its_downloads_and_the_ones_before(sqlite: Database)
     assert [part.requests for part in report.timeline[:-1]] == [0] * 11
 
 
+async def test_what_was_removed_is_unknown_and_not_empty(sqlite: Database) -> None:
+    await old_record(sqlite)
+    await has(sqlite, download("done", NOON - DAY))
+    await cleaned(sqlite, NOON - 9 * DAY)
+
+    recent, long = [await downloads(source_of(sqlite), asked(days)) for days in (7, 11)]
+
+    assert (values(recent.requests), recent.requests.unknown_before) == (
+        (1, None),
+        Unknown.REMOVED,
+    )
+    assert (long.requests.unknown, long.success_rate.unknown) == (Unknown.REMOVED,) * 2
+    assert (recent.kept_since, long.kept_since) == (None, NOON - 9 * DAY)
+    assert [part.requests for part in long.timeline] == [None, None, *[0] * 7, 1, 0]
+
+
 async def test_a_chat_is_asked_for_alone(sqlite: Database) -> None:
     await has(sqlite, download("done", NOON - HOUR), download("done", NOON - HOUR, chat_id=-5))
 
@@ -194,7 +211,7 @@ async def test_downloads_are_what_counting_one_by_one_gives(
     period = question.period
     mine = [one for one in some if period.start_at <= one["queued_at"] < period.end_at]
     assert report.requests.value == (len(mine) if some else None)
-    assert sum(part.requests for part in report.timeline) == len(mine)
+    assert sum(part.requests or 0 for part in report.timeline) == len(mine)
     for name, found in report.by_format.items():
         done = [one for one in mine if one["format"] == name and one["state"] == "done"]
         took = sorted((one["ended_at"] - one["started_at"]) / 1000 for one in done)

@@ -34,10 +34,10 @@ def test_a_steady_week_goes_on_exactly() -> None:
     assert expected[0].day == TODAY
 
 
-def test_the_level_of_the_last_two_weeks_counts() -> None:
+def test_the_level_of_the_last_week_counts() -> None:
     doubled = [2 * one for one in WEEK]
 
-    assert [round(one, 9) for one in ahead(WEEK * 8 + doubled * 2)] == doubled * 2
+    assert [round(one, 9) for one in ahead(WEEK * 8 + doubled)] == doubled * 2
 
 
 def test_one_odd_day_changes_nothing() -> None:
@@ -52,6 +52,15 @@ def test_a_wilder_past_has_wider_bands() -> None:
     wild = predict([100 + 40 * (n * n % 5) for n in range(84)], TODAY)[0]
 
     assert all(w.high95 - w.low95 > c.high95 - c.low95 for w, c in zip(wild, calm, strict=True))
+
+
+def test_a_jump_widens_the_bands_for_four_weeks() -> None:
+    jumped = WEEK * 6 + [3 * one for one in WEEK * 5]
+
+    lately, long_ago = predict(jumped[: 9 * 7], TODAY)[0][0], predict(jumped, TODAY)[0][0]
+
+    assert lately.high95 > 2 * lately.value
+    assert long_ago.high95 == pytest.approx(long_ago.value)
 
 
 @cheap
@@ -69,7 +78,7 @@ def test_bands_hold_the_forecast_and_each_other(values: list[int]) -> None:
 def test_a_forecast_is_weekday_times_level(values: list[int]) -> None:
     weekday = [median(values[place::7]) for place in range(7)]
     weights = [one / fmean(weekday) for one in weekday]
-    last = range(len(values) - 14, len(values))
+    last = range(len(values) - 7, len(values))
     level = median(values[at] / weights[at % 7] for at in last)
 
     by_hand = [level * weights[(len(values) + place) % 7] for place in range(14)]

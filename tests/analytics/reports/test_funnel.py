@@ -21,6 +21,7 @@ from tests.analytics.reports.business import (
     HOUR,
     LONG_AGO,
     asked,
+    cleaned,
     few_examples,
     old_record,
     replace,
@@ -104,8 +105,8 @@ async def test_a_share_of_nobody_is_unknown(sqlite: Database) -> None:
 
 
 async def test_what_was_removed_is_unknown_and_not_empty(sqlite: Database) -> None:
-    await put(sqlite, tables.users, {"telegram_id": 5, "is_premium": False, "first_seen_at": 1})
-    await did(sqlite, ("start", 1, 3 * DAY))
+    await old_record(sqlite)
+    await cleaned(sqlite, NOON - 80 * DAY)
 
     report = await funnel(source_of(sqlite), asked(90))
 

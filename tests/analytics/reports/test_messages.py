@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,9 +11,23 @@ from hypothesis import strategies as st
 
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.messages import TYPES, messages
+from bot.database import tables
+from bot.database.audience_tables import audience_sets
 from bot.database.engine import Database
-from tests.analytics.reports.business import asked
-from tests.analytics.reports.talk import BERLIN, NOWS, Act, few, histories, long_known, told
+from tests.analytics.moments import NOON
+from tests.analytics.reports.business import asked, replace
+from tests.analytics.reports.talk import (
+    BERLIN,
+    NOWS,
+    Act,
+    few,
+    histories,
+    long_known,
+    long_met,
+    rolled,
+    summed,
+    told,
+)
 
 GOLDEN = (
     Act(number=1, hours=1, value=10),
@@ -89,3 +103,44 @@ async def test_any_history_message_by_message(
             known = TYPES if name == "other" else ()
             some = [one for one in mine if one.label == name or (known and one.label not in known)]
             assert report.by_type[name].value == len(some)
+
+
+@rolled
+@given(data=st.data(), now=st.sampled_from(NOWS))
+async def test_sums_and_sets_tell_what_single_messages_tell(
+    sqlite: Database, data: st.DataObject, now: datetime
+) -> None:
+    source = await long_met(sqlite, *data.draw(histories(now)), zone=BERLIN)
+    query = asked(9, BERLIN, now)
+    await replace(sqlite, tables.marks, [])
+    single = await messages(source, query)
+
+    await summed(sqlite, now, BERLIN, removed=False)
+    report = await messages(source, query)
+    await summed(sqlite, now, BERLIN, removed=True)
+    later = await messages(source, query)
+
+    assert report == single
+    assert (later.by_type, later.mean_length) == (single.by_type, single.mean_length)
+    assert later.senders.value == single.senders.value
+
+
+async def test_who_wrote_on_part_of_a_day_is_unknown_without_the_messages(
+    sqlite: Database,
+) -> None:
+    source = await long_met(sqlite, *GOLDEN)
+    await summed(sqlite, NOON, UTC, removed=True)
+
+    report = await messages(source, asked(7))
+
+    assert (report.senders.value, report.senders.before) == (2, None)
+    assert report.senders.unknown_before == Unknown.REMOVED
+    assert report.summed_until == datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+
+async def test_of_everybody_are_the_senders_that_an_open_day_has(sqlite: Database) -> None:
+    source = await long_met(sqlite, *GOLDEN)
+    source.audience._overdue = [NOON.date()]  # noqa: SLF001  as before the first round
+    await replace(sqlite, audience_sets, [])
+
+    assert (await messages(source, asked(7))).senders.value == 2

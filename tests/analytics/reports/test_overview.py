@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.analytics.cleanup import Cleanup
 from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.overview import Overview, overview
 from bot.analytics.reports.overview_counts import Use
@@ -17,6 +19,7 @@ from tests.analytics.moments import NOON
 from tests.analytics.reports.business import asked as question
 from tests.analytics.reports.business import source_of
 from tests.analytics.reports.crowd import crowd
+from tests.analytics.summing import summed_up
 from tests.rows import event, minute, payment, put, user
 
 DAY = timedelta(days=1)
@@ -182,3 +185,23 @@ def test_a_change_is_a_share_of_what_was_before(
     value: float | None, before: float | None, change: float | None
 ) -> None:
     assert Figure(value=value, before=before).change == change
+
+
+async def test_sums_tell_what_minutes_and_events_told(sqlite: Database) -> None:
+    await put(sqlite, tables.users, user(1, first_seen_at=to_milliseconds(LONG_AGO)))
+    some = [event("command", NOON - n * DAY, label="help") for n in (1, 8)]
+    sent = [event("download", NOON - n * DAY, label="mp3", value=n) for n in (1, 2, 9)]
+    failed = event("download_failed", NOON - DAY, label="cancelled")
+    await put(sqlite, tables.events, *some, *sent, failed, event("message", NOON - DAY))
+    rows = [minute(one, NOON - n * DAY, 6, 0.6) for n in (1, 8) for one in ("handled", "error")]
+    await put(sqlite, tables.metric_aggregates, *rows)
+    whole = await asked(sqlite)
+
+    await summed_up(sqlite)
+    assert await asked(sqlite) == whole
+    await Cleanup(sqlite, clock=lambda: NOON, zone=UTC).tidy(1)
+
+    later = await asked(sqlite)
+    slow = later.slow_download_seconds
+    assert later == replace(whole, slow_download_seconds=slow)
+    assert slow.unknown == Unknown.REMOVED

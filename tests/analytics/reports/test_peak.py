@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.analytics.reports.peak import Slot, peak
+from bot.database.audience_tables import audience_sets
 from bot.database.engine import Database
-from tests.analytics.reports.business import asked
-from tests.analytics.reports.talk import BERLIN, NOWS, Act, few, histories, told
+from tests.analytics.moments import NOON
+from tests.analytics.reports.business import asked, replace
+from tests.analytics.reports.talk import BERLIN, NOWS, Act, few, histories, summed, told
 
 # Now is noon of a Thursday: 1 came in both Thursdays' hour from 11, 2 in the last one's.
 GOLDEN = [
@@ -53,6 +55,33 @@ async def test_an_hour_that_the_clocks_repeat_has_occurred_twice(sqlite: Databas
 
     assert report.slots[6][2] == Slot(people=2, times=2)
     assert report.slots[6][3].times == 1
+
+
+async def test_sets_tell_what_was_removed(sqlite: Database) -> None:
+    source = await told(sqlite, GOLDEN)
+    whole = await peak(source, asked(8))
+
+    await summed(sqlite, NOON, UTC, removed=True)
+
+    assert await peak(source, asked(8)) == whole
+
+
+async def test_of_a_chat_hours_that_were_removed_have_not_occurred(sqlite: Database) -> None:
+    source = await told(sqlite, GOLDEN)
+    await summed(sqlite, NOON, UTC, removed=True)
+
+    report = await peak(source, asked(8, chat_id=-1))
+
+    assert (report.slots[2][21].times, report.slots[3][11].times) == (0, 1)
+
+
+async def test_while_days_are_still_counted_single_events_are(sqlite: Database) -> None:
+    source = await told(sqlite, GOLDEN)
+    whole = await peak(source, asked(8))
+    source.audience._overdue = [NOON.date()]  # noqa: SLF001  as before the first round
+    await replace(sqlite, audience_sets, [])
+
+    assert await peak(source, asked(8)) == whole
 
 
 @few

@@ -13,9 +13,10 @@ from bot.analytics.reports.chats import chats
 from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.person import person
 from bot.analytics.reports.users import users
+from bot.database import tables
 from bot.database.engine import Database
 from tests.analytics.moments import NOON
-from tests.analytics.reports.business import asked
+from tests.analytics.reports.business import asked, cleaned
 from tests.analytics.reports.talk import BERLIN, NOWS, Act, few, histories, long_known, told
 
 GOLDEN = (
@@ -41,6 +42,16 @@ async def test_users_by_hand(database: Database) -> None:
     assert values(report.new) == (1, 2)
     assert values(report.active) == (2, 2)
     assert values(report.blocked) == (0, 0)
+
+
+async def test_who_had_blocked_the_bot_before_the_records_is_unknown(sqlite: Database) -> None:
+    source = await long_known(sqlite, *GOLDEN)
+    await cleaned(sqlite, NOON - timedelta(days=90))
+
+    short, long = [await users(source, asked(days)) for days in (7, 100)]
+
+    assert values(short.blocked) == (0, 0)
+    assert (values(long.blocked), long.blocked.unknown_before) == ((0, None), Unknown.REMOVED)
 
 
 async def test_a_person_by_hand(database: Database) -> None:
@@ -70,13 +81,35 @@ async def test_a_person_has_to_be_named(sqlite: Database) -> None:
 
 
 async def test_a_chat_by_hand(database: Database) -> None:
-    report = await chat(await long_known(database, *GOLDEN), asked(7, chat_id=-1))
+    long_before = Act(number=2, hours=24 * 14, chat_id=-1)
+    report = await chat(await long_known(database, long_before, *GOLDEN), asked(7, chat_id=-1))
 
     assert (report.title, report.participants) == ("chat 1", 2)
     assert values(report.active_participants) == (1, 1)
     assert values(report.messages) == (2, 1)
-    assert values(report.mean_messages) == (2 / 7, 0.5)
-    assert (report.age_seconds, report.first_at) == (8 * 86400, NOON - timedelta(days=8))
+    assert values(report.mean_messages) == (2 / 7, 1 / 7)
+    assert (report.age_seconds, report.first_at) == (14 * 86400, NOON - timedelta(days=14))
+
+
+async def test_before_the_bot_came_nothing_of_a_chat_is_known(sqlite: Database) -> None:
+    source = await long_known(sqlite, Act(number=1, hours=24 * 6, chat_id=-1))
+
+    report = await chat(source, asked(7, chat_id=-1))
+
+    assert values(report.messages) == (1, None)
+    assert report.messages.unknown_before is Unknown.NOT_RECORDED_THEN
+
+
+async def test_people_of_a_chat_are_those_of_the_traces_that_are_kept(sqlite: Database) -> None:
+    source = await long_known(sqlite, *GOLDEN)
+    async with sqlite.write("test") as connection:
+        here = tables.chats.update().where(tables.chats.c.chat_id == -1)
+        await connection.execute(here.values(joined_at=5))
+    await cleaned(sqlite, NOON - timedelta(days=90))
+
+    old, young = [await chat(source, asked(7, chat_id=chat_id)) for chat_id in (-1, -2)]
+
+    assert (old.kept_since, young.kept_since) == (NOON - timedelta(days=90), None)
 
 
 async def test_of_a_chat_nobody_knows_nothing_is_known(sqlite: Database) -> None:

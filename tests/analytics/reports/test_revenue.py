@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.revenue import Money, PlanMoney, revenue
@@ -17,8 +19,10 @@ from tests.analytics.reports.business import (
     HOUR,
     asked,
     deal,
+    few_examples,
     milliseconds,
     old_record,
+    replace,
     source_of,
 )
 from tests.rows import event, payment, put
@@ -176,3 +180,45 @@ async def test_hours_are_parts_of_a_day(sqlite: Database) -> None:
     report = await revenue(source_of(sqlite), asked(1, step="hour"))
 
     assert [part.gross for part in report.timeline] == [0] * 10 + [50, 50]
+
+
+SALES: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
+    st.builds(
+        dict,
+        at=st.integers(1, 24 * 20).map(lambda hours: NOON - hours * HOUR),
+        user_number=st.sampled_from([1, 2, 3, None]),
+        plan=st.sampled_from(["premium", "vip", "other", ""]),
+        stars=st.integers(1, 900),
+        is_recurring=st.booleans(),
+        refunded_at=st.none() | st.integers(1, 240).map(lambda n: milliseconds(NOON - n * HOUR)),
+    ),
+    max_size=15,
+)
+
+
+@few_examples
+@given(SALES, st.integers(0, 5))
+async def test_money_is_what_adding_payment_by_payment_gives(
+    sqlite: Database, some: list[dict[str, Any]], invoices: int
+) -> None:
+    sales = [payment(str(n), **one) for n, one in enumerate(some)]
+    await replace(sqlite, tables.payments, sales)
+    await replace(sqlite, tables.events, [event("invoice", NOON - HOUR)] * invoices)
+    question = asked(7)
+
+    report = await revenue(source_of(sqlite), question)
+
+    start, end = question.period.start_at, question.period.end_at
+    mine = [one for one in sales if start <= one["paid_at"] < end]
+    gross = sum(one["stars"] for one in mine)
+    back = [one["stars"] for one in sales if start <= (one["refunded_at"] or 0) < end]
+    payers = {one["user_number"] for one in mine} - {None}
+    of_payers = sum(one["stars"] for one in mine if one["user_number"])
+    sold = [one for one in mine if one["plan"] in {"premium", "vip"} and not one["is_recurring"]]
+    assert report.all_time.gross == sum(one["stars"] for one in sales)
+    assert sum(plan.period.gross for plan in report.by_plan) == gross
+    assert sum(part.gross - part.refunds for part in report.timeline) == gross - sum(back)
+    if sales or invoices:
+        assert (report.gross.value, report.net.value) == (gross, gross - sum(back))
+        assert report.arppu.value == (of_payers / len(payers) if payers else None)
+        assert report.conversion.value == (len(sold) / invoices if invoices else None)

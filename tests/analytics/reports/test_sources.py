@@ -13,9 +13,9 @@ from bot.analytics.reports.sources import Brought, Origin, origin_of, sources
 from bot.database import tables
 from bot.database.engine import Database
 from tests.analytics.moments import NOON
-from tests.analytics.reports.business import asked, replace
+from tests.analytics.reports.business import asked, cleaned, replace
 from tests.analytics.reports.talk import Act, few, told
-from tests.rows import payment
+from tests.rows import event, payment, put
 
 HOUR = timedelta(hours=1)
 
@@ -69,6 +69,22 @@ async def test_a_small_history_by_hand(database: Database) -> None:
         row("ads", 1, 1, 1, 50),
         row("news", 1, 0, 1, 50),
     )
+
+
+async def test_who_is_older_than_the_records_is_not_taken_for_new(sqlite: Database) -> None:
+    back = [block(2, 60), start(2, 40, "news")]
+    source = await told(sqlite, [start(1, 50, "news"), *back, start(3, 20, "ads")])
+    await put(sqlite, tables.events, event("edit", NOON - timedelta(days=400), id=0))
+    async with sqlite.write("test") as connection:
+        met = tables.users.update().where(tables.users.c.number < 3)
+        await connection.execute(met.values(first_seen_at=5))
+    await cleaned(sqlite, NOON - timedelta(days=90))
+
+    models = (await sources(source, asked(7))).models
+
+    assert models["first"] == (row("ads", 1, 0, 0, 0),)
+    assert models["last"] == (row("news", 2, 0, 0, 0), row("ads", 1, 0, 0, 0))
+    assert models["significant"] == (row("ads", 1, 0, 0, 0), row("news", 1, 0, 0, 0))
 
 
 @pytest.mark.parametrize(

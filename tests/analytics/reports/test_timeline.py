@@ -8,14 +8,29 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
+from bot.analytics import milestones
+from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.query import Step
 from bot.analytics.reports.timeline import Timeline, TimelinePart, timeline
+from bot.clock import to_milliseconds
 from bot.database import tables
 from bot.database.engine import Database
-from tests.analytics.reports.business import asked
-from tests.analytics.reports.talk import BERLIN, NOWS, Act, few, histories, long_known, told
-from tests.rows import put, user
+from tests.analytics.moments import NOON
+from tests.analytics.reports.business import asked, replace
+from tests.analytics.reports.talk import (
+    BERLIN,
+    NOWS,
+    Act,
+    few,
+    histories,
+    long_known,
+    long_met,
+    rolled,
+    summed,
+    told,
+)
 
 # Now is noon of the first of January.
 GOLDEN = (
@@ -79,17 +94,72 @@ async def test_a_day_of_25_hours_has_25_of_them(sqlite: Database) -> None:
     assert (sums(report)[0], sums(report)[2], sums(report)[24]) == (1, 2, 1)
 
 
-async def test_what_was_removed_is_not_0(sqlite: Database) -> None:
-    source = await told(sqlite, [Act(number=1, hours=30)])
-    old = int((Act(number=1, hours=24 * 90).at).timestamp() * 1000)
-    await put(sqlite, tables.users, user(9, first_seen_at=old))
+async def test_of_a_person_what_was_removed_is_not_0(sqlite: Database) -> None:
+    source = await long_met(sqlite, Act(number=1, hours=1), Act(number=1, hours=30))
+    await summed(sqlite, NOON, UTC, removed=True)
+
+    report = await timeline(source, asked(3, user_id=1001))
+
+    assert sums(report)[:2] == [None, None]
+    assert (report.total.value, report.total.unknown) == (None, Unknown.REMOVED)
+
+
+async def test_of_everybody_sums_tell_what_was_removed_and_say_so(sqlite: Database) -> None:
+    source = await long_met(sqlite, *GOLDEN)
+    await summed(sqlite, NOON, UTC, removed=True)
+
+    report = await timeline(source, asked(3))
+
+    assert (sums(report), report.total.value) == ([1, 0, 2], 3)
+    assert report.summed_until == datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+
+async def test_while_all_messages_are_kept_there_is_nothing_to_say(sqlite: Database) -> None:
+    source = await long_met(sqlite, *GOLDEN)
+    await summed(sqlite, NOON, UTC, removed=False)
+
+    assert (await timeline(source, asked(3))).summed_until is None
+
+
+async def test_hours_that_only_the_sum_of_their_day_knows_are_not_0(sqlite: Database) -> None:
+    source = await long_met(sqlite, *GOLDEN)
+    await summed(sqlite, NOON, UTC, removed=True)
     async with sqlite.write("test") as connection:
-        await connection.execute(tables.users.update().values(first_seen_at=old))
+        since = to_milliseconds(NOON - timedelta(days=1))
+        hours = tables.metric_aggregates.c
+        old = (hours.step == "hour", hours.bucket_at < since)
+        await connection.execute(delete(tables.metric_aggregates).where(*old))
+        await milestones.reach(connection, hours_since=since)
 
-    report = await timeline(source, asked(4))
+    report = await timeline(source, asked(3, step="hour"))
 
-    assert sums(report) == [None, None, 1, 0]
-    assert report.total.value is None
+    assert (sums(report)[:48], report.total.value) == ([None] * 48, 3)
+    assert sum(count or 0 for count in sums(report)[48:]) == 2
+
+
+@rolled
+@given(
+    data=st.data(),
+    now=st.sampled_from(NOWS),
+    step=st.sampled_from(["hour", "day", "week", "month"]),
+    removed=st.booleans(),
+)
+async def test_sums_tell_what_single_messages_tell(
+    sqlite: Database,
+    data: st.DataObject,
+    now: datetime,
+    step: Step,
+    removed: bool,  # noqa: FBT001  drawn
+) -> None:
+    source = await long_met(sqlite, *data.draw(histories(now)), zone=BERLIN)
+    query = asked(9, BERLIN, now, step=step)
+    await replace(sqlite, tables.marks, [])
+    single = await timeline(source, query)
+
+    await summed(sqlite, now, BERLIN, removed=removed)
+
+    report = await timeline(source, query)
+    assert (report.parts, report.total) == (single.parts, single.total)
 
 
 @few

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,3 +114,27 @@ async def test_any_history_act_by_act(
     assert {who: acted for who, _, acted in first(report.people_by_activity)} == done
     in_chats = Counter(act.chat_id for act in mine if act.chat_id)
     assert {one.chat_id: one.activity for one in report.chats_by_activity} == in_chats
+    there = {(act.chat_id, act.number) for act in mine if act.chat_id}
+    assert {one.chat_id: one.participants for one in report.chats_by_participants} == Counter(
+        chat_id for chat_id, _ in there
+    )
+
+
+async def test_a_busy_chat_of_few_does_not_hide_a_quiet_one_of_many(sqlite: Database) -> None:
+    busy = [Act(number=1, hours=hours, chat_id=-1) for hours in range(1, 9)]
+    quiet = [Act(number=number, hours=1, chat_id=-2) for number in range(1, 4)]
+    lone = [Act(number=1, hours=hours, chat_id=-3) for hours in (1, 2)]
+
+    report = await top(await told(sqlite, [*busy, *quiet, *lone]), asked(7), 1)
+
+    assert [(one.chat_id, one.participants) for one in report.chats_by_participants] == [(-2, 3)]
+    assert [(one.chat_id, one.participants) for one in report.chats_by_activity] == [(-1, 1)]
+
+
+@pytest.mark.parametrize("people", [4, 400])
+async def test_people_who_are_all_alike_are_added_up(sqlite: Database, people: int) -> None:
+    acts = [Act(number=number, hours=1) for number in range(1, people + 1)]
+
+    report = await top(await told(sqlite, acts), asked(2), 5)
+
+    assert first(report.people_by_activity) == [(n, 1, 1) for n in range(1, min(people, 5) + 1)]

@@ -7,7 +7,7 @@ from bot.analytics.reports.figure import Unknown
 from bot.analytics.sheets.assistant import assistant
 from bot.database.engine import Database
 from tests.analytics.moments import NOON
-from tests.analytics.reports.business import DAY, asked, old_record, source_of
+from tests.analytics.reports.business import DAY, asked, cleaned, old_record, source_of
 from tests.analytics.reports.test_assistant import FREE, has, question
 from tests.analytics.sheets.sound import ENGLISH, lines, rows, shown
 
@@ -30,6 +30,16 @@ async def test_tokens_without_a_price_are_shown_and_have_no_cost(sqlite: Databas
     costs = [rows(sheet, key)[0]["cost"] for key in ("models", "people", "conversations")]
     assert [*costs, rows(sheet, "timeline")[-2]["cost"]] == [Unknown.NO_PRICE] * 4
     assert "100 tokens without a known price are in no cost." in shown(sheet)
+
+
+async def test_what_was_removed_costs_not_nothing(sqlite: Database) -> None:
+    await old_record(sqlite)
+    await cleaned(sqlite, NOON - 5 * DAY)
+
+    sheet = assistant(await report.assistant(source_of(sqlite), asked()), ENGLISH)
+
+    assert "Single records from before 27 Dec 2025" in shown(sheet)
+    assert [row["cost"] for row in rows(sheet, "timeline")] == [Unknown.REMOVED] * 2 + [0] * 5
 
 
 async def test_a_model_shows_its_tokens_by_type(sqlite: Database) -> None:

@@ -63,8 +63,9 @@ from bot.analytics.sheets import (
 )
 from bot.database import tables
 from bot.database.engine import Database
-from tests.analytics.reports.business import asked
-from tests.analytics.reports.talk import Act, told
+from tests.analytics.moments import NOON
+from tests.analytics.reports.business import DAY, asked, cleaned
+from tests.analytics.reports.talk import Act, long_known, told
 from tests.analytics.sheets.sound import ENGLISH, lines, rows, shown
 
 Compute = Callable[[Source, Query], Awaitable[Any]]
@@ -142,6 +143,18 @@ async def test_the_week_is_a_grid_of_seven_days_and_24_hours(sqlite: Database) -
     assert isinstance(grid, Grid)
     assert ([len(row) for row in grid.values], grid.rows[0]) == ([24] * 7, "Mon")
     assert lines(sheet)["busiest"] == "Thursday, 11:00"
+
+
+async def test_what_older_records_would_have_told_is_said(sqlite: Database) -> None:
+    source = await long_known(sqlite, *ONE)
+    async with sqlite.write("test") as connection:
+        await connection.execute(tables.chats.update().values(joined_at=5))
+    await cleaned(sqlite, NOON - 90 * DAY)
+
+    assert "Known people: those who came or did anything since 3 Oct 2025" in shown(
+        await sheet_of(source, "chat")
+    )
+    assert "Of people met before 3 Oct 2025" in shown(await sheet_of(source, "sources"))
 
 
 async def test_strangers_are_called_so(sqlite: Database) -> None:
