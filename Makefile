@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run run-ai test check bench pins texts
+.PHONY: run run-ai test check bench pins texts dashboards
 
 run: $(VENV)/run.stamp  ## the bot; without BOT_TOKEN its sandbox
 	@$(BIN)/telegauge run
@@ -28,6 +28,9 @@ pins: $(VENV)/dev.stamp  ## after a change of dependencies in pyproject.toml
 	@$(BIN)/pip-compile -q --no-header --no-emit-index-url --no-emit-find-links \
 	  --strip-extras --extra postgres --extra media --extra ai --extra charts --extra dev -c requirements/run.txt \
 	  -o requirements/dev.txt pyproject.toml
+
+dashboards: $(VENV)/dev.stamp  ## deploy/panels as JSON for Grafana
+	@$(BIN)/python -m deploy.panels
 
 texts: $(VENV)/dev.stamp  ## collect what the bot says into the catalogues
 	@$(BIN)/pybabel -q extract -k __ --no-location --omit-header -o bot/locales/bot.pot bot

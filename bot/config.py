@@ -101,6 +101,7 @@ class Settings(FeatureSettings, ReportSettings, AlertSettings):
         None, min_length=16, description="at least 16 characters"
     )
     metrics_public: bool = Field(default=False, description="true or false")
+    prometheus_url: Url | None = Field(None, description="the http(s) address of a Prometheus")
 
     # -- logs --
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

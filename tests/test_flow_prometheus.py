@@ -3,67 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
-
-import orjson
-import pytest
-from aiohttp import ClientError, ClientSession
 
 from bot.sandbox.server import Sandbox
 from tests.driver import Driver
 from tests.living import living
 from tests.process import fetched
+from tests.prometheus import needs_prometheus, prometheus, samples, scraping
 from tests.waiting import until_true
-
-needs_prometheus = pytest.mark.skipif(
-    not (shutil.which("prometheus") and shutil.which("promtool")),
-    reason="prometheus and promtool are not installed",
-)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@asynccontextmanager
-async def prometheus(folder: Path, target: str) -> AsyncIterator[str]:
-    """A Prometheus that scrapes *target* every second; its address."""
-    config, address = folder / "prometheus.yml", f"127.0.0.1:{free_port()}"
-    job = {"job_name": "bot", "scrape_interval": "1s", "static_configs": [{"targets": [target]}]}
-    config.write_bytes(orjson.dumps({"scrape_configs": [job]}))  # JSON is YAML, too
-    process = await asyncio.create_subprocess_exec(
-        "prometheus",
-        f"--config.file={config}",
-        f"--storage.tsdb.path={folder / 'data'}",
-        f"--web.listen-address={address}",
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield f"http://{address}"
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def answer(server: str, query: str) -> list[Any]:
-    """The samples Prometheus has for *query*; none while it starts."""
-    params = {"query": query}
-    try:
-        async with (
-            ClientSession() as session,
-            session.get(f"{server}/api/v1/query", params=params) as response,
-        ):
-            return list((await response.json())["data"]["result"])
-    except (ClientError, KeyError):
-        return []
 
 
 @needs_prometheus
@@ -74,12 +21,12 @@ async def test_prometheus_reads_what_the_bot_counts(
     query = 'bot_updates_total{kind="message", outcome="handled"} >= 3'
     async with (
         living(sandbox, tmp_path) as app,
-        prometheus(tmp_path, f"127.0.0.1:{app.site.port}") as server,
+        prometheus(tmp_path, scraping(f"127.0.0.1:{app.site.port}")) as server,
     ):
         for _ in range(3):
             await driver.say(ann, "/help")
-        await until_true(lambda: answer(server, query), patience=60)
-        up = await answer(server, "up")
+        await until_true(lambda: samples(server, query), patience=60)
+        up = await samples(server, "up")
 
     assert [sample["value"][1] for sample in up] == ["1"]
 

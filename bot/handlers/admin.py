@@ -10,7 +10,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import InlineKeyboardButton, Message
 from aiogram.utils.i18n import gettext as _
 
-from bot.analytics.render.fit import quoted
+from bot.analytics.render.fit import LIMIT, quoted, units
 from bot.config import Settings
 from bot.handlers.access import InPrivate, IsAdmin
 from bot.handlers.answers import button, say
@@ -44,6 +44,15 @@ async def refuse(message: Message, value: str, accepted: Iterable[object]) -> No
 def choices(labels: Sequence[tuple[str, str, bool]]) -> list[InlineKeyboardButton]:
     """A row of (label, data, is chosen)."""
     return [button(f"· {label} ·" if chosen else label, data) for label, data, chosen in labels]
+
+
+def with_prometheus(text: str, settings: Settings) -> str:
+    """*text* and where there is more of it, if anywhere; alone when it fills a message."""
+    if settings.prometheus_url is None:
+        return text
+    where = _("In Prometheus: {address}").format(address=quoted(settings.prometheus_url))
+    longer = f"{text}\n\n{where}"
+    return longer if units(longer) <= LIMIT else text
 
 
 def refresh(data: str) -> list[InlineKeyboardButton]:

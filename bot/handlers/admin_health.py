@@ -9,20 +9,27 @@ from aiogram.types import CallbackQuery, Message
 from bot.analytics.health import HealthMonitor
 from bot.analytics.render import health_text
 from bot.analytics.render.words import Words
-from bot.handlers.admin import admin_router, refresh
+from bot.config import Settings
+from bot.handlers.admin import admin_router, refresh, with_prometheus
 from bot.handlers.answers import change, say
 
 BUTTON = "health:refresh"
 
 
-async def health(message: Message, health: HealthMonitor, words: Words) -> None:
+async def health(
+    message: Message, health: HealthMonitor, words: Words, settings: Settings
+) -> None:
     """Answer /health."""
-    await say(message, health_text.health(await health.report(), words), [refresh(BUTTON)])
+    text = with_prometheus(health_text.health(await health.report(), words), settings)
+    await say(message, text, [refresh(BUTTON)])
 
 
-async def health_button(callback: CallbackQuery, health: HealthMonitor, words: Words) -> None:
+async def health_button(
+    callback: CallbackQuery, health: HealthMonitor, words: Words, settings: Settings
+) -> None:
     """The same again, as it is now."""
-    await change(callback, health_text.health(await health.report(), words), [refresh(BUTTON)])
+    text = with_prometheus(health_text.health(await health.report(), words), settings)
+    await change(callback, text, [refresh(BUTTON)])
 
 
 def build_router() -> Router:

@@ -13,7 +13,15 @@ from aiogram.utils.i18n import gettext as _
 from bot.analytics.render import figures_text
 from bot.analytics.render.words import Words
 from bot.analytics.reports.desk import Reports
-from bot.handlers.admin import admin_router, argument, choices, refresh, refuse
+from bot.config import Settings
+from bot.handlers.admin import (
+    admin_router,
+    argument,
+    choices,
+    refresh,
+    refuse,
+    with_prometheus,
+)
 from bot.handlers.answers import Rows, change, say
 
 
@@ -33,7 +41,7 @@ class MetricsButton(CallbackData, prefix="metrics"):
 
 
 async def metrics(
-    message: Message, command: CommandObject, reports: Reports, words: Words
+    message: Message, command: CommandObject, reports: Reports, words: Words, settings: Settings
 ) -> None:
     """Answer /metrics [performance|business|engagement|system]."""
     asked = argument(command).lower() or Category.PERFORMANCE
@@ -41,15 +49,21 @@ async def metrics(
         await refuse(message, asked, Category)
         return
     report = await reports.figures(asked)
-    await say(message, figures_text.figures(report, words), _rows(Category(asked)))
+    text = with_prometheus(figures_text.figures(report, words), settings)
+    await say(message, text, _rows(Category(asked)))
 
 
 async def metrics_button(
-    callback: CallbackQuery, callback_data: MetricsButton, reports: Reports, words: Words
+    callback: CallbackQuery,
+    callback_data: MetricsButton,
+    reports: Reports,
+    words: Words,
+    settings: Settings,
 ) -> None:
     """Another category, or the same one again."""
     report = await reports.figures(callback_data.category)
-    await change(callback, figures_text.figures(report, words), _rows(callback_data.category))
+    text = with_prometheus(figures_text.figures(report, words), settings)
+    await change(callback, text, _rows(callback_data.category))
 
 
 def _rows(shown: Category) -> Rows:

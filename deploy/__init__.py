@@ -1,0 +1,1 @@
+"""What stands beside the bot in production: Prometheus, Grafana, containers."""

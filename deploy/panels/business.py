@@ -1,0 +1,130 @@
+"""The dashboard Business: what came in, and what the assistant costs."""
+
+from __future__ import annotations
+
+from deploy.panels.panel import INSTANCE, Board, Limit, Panel, Query, Row, Variable, stat
+from deploy.panels.promql import gauge, increase, or_zero, share
+
+PLAN = {"plan": "$plan"}
+DAY = "1d"
+STARS = or_zero(increase("revenue_stars_total", **PLAN))
+BEGUN, PAID = "checkouts_started_total", "payments_succeeded_total"
+
+MONEY = Row(
+    title="Money",
+    panels=(
+        stat("Stars received", "In the time that is shown.", STARS),
+        stat("Payments", "In the time that is shown.", or_zero(increase(PAID, **PLAN))),
+        stat(
+            "Checkouts that were paid",
+            "Of the people who pressed Pay.",
+            share(increase(PAID, **PLAN), increase(BEGUN, **PLAN)),
+            "percentunit",
+            limits=(Limit(0.1, "orange"), Limit(0.5, "green")),
+            is_low_bad=True,
+        ),
+        stat(
+            "People on a paid plan", "Now.", gauge("active_subscriptions", how="max", by=["plan"])
+        ),
+        stat("Refunds", "In the time that is shown.", or_zero(increase("refunds_total", **PLAN))),
+        stat(
+            "Payments that failed",
+            "Each one is an alert of the bot's own.",
+            or_zero(increase("payments_failed_total", **PLAN)),
+            limits=(Limit(1, "red"),),
+        ),
+    ),
+)
+
+COURSE = Row(
+    title="Course",
+    panels=(
+        Panel(
+            title="Stars by plan",
+            description="A day.",
+            queries=(
+                Query(increase("revenue_stars_total", by=["plan"], over=DAY, **PLAN), "{{plan}}"),
+            ),
+            kind="bars",
+        ),
+        Panel(
+            title="From checkout to payment",
+            description="A day: who pressed Pay, who paid, and what did not come about.",
+            queries=(
+                Query(increase(BEGUN, over=DAY, **PLAN), "pressed Pay"),
+                Query(increase(PAID, over=DAY, **PLAN), "paid"),
+                Query(
+                    increase("payments_failed_total", by=["reason"], over=DAY, **PLAN),
+                    "{{reason}}",
+                ),
+            ),
+            kind="bars",
+        ),
+        Panel(
+            title="Active subscriptions",
+            description="People on a paid plan.",
+            queries=(
+                Query(gauge("active_subscriptions", by=["plan"], how="max", **PLAN), "{{plan}}"),
+            ),
+            kind="stacked",
+        ),
+        Panel(
+            title="Subscriptions begun and ended",
+            description="A day. Ended: cancelled by the person, refused by Telegram, or run out.",
+            queries=(
+                Query(
+                    increase("new_subscriptions_total", by=["plan"], over=DAY, **PLAN),
+                    "new {{plan}}",
+                ),
+                Query(
+                    increase("subscription_cancellations_total", by=["kind"], over=DAY, **PLAN),
+                    "{{kind}}",
+                ),
+            ),
+            kind="bars",
+        ),
+    ),
+)
+
+ASSISTANT = Row(
+    title="What the assistant costs",
+    panels=(
+        Panel(
+            title="Tokens",
+            description="An hour, by type.",
+            queries=(Query(increase("llm_tokens_total", by=["type"], over="1h"), "{{type}}"),),
+            kind="bars",
+        ),
+        Panel(
+            title="Cost",
+            description="US dollars a day, by model; tokens without a known price are not in it.",
+            queries=(Query(increase("llm_cost_usd_total", by=["model"], over=DAY), "{{model}}"),),
+            unit="currencyUSD",
+            kind="bars",
+        ),
+        Panel(
+            title="Tokens without a price",
+            description="A day. Name the model in ASSISTANT_PRICES_FILE, and its cost is counted.",
+            queries=(
+                Query(increase("llm_unpriced_tokens_total", by=["model"], over=DAY), "{{model}}"),
+            ),
+            kind="bars",
+        ),
+        Panel(
+            title="Questions without an answer",
+            description="An hour, by error.",
+            queries=(
+                Query(increase("completions_failed_total", by=["error"], over="1h"), "{{error}}"),
+            ),
+            kind="bars",
+        ),
+    ),
+)
+
+BUSINESS = Board(
+    uid="telegauge-business",
+    title="Telegauge · Business",
+    description="What came in, who pays, and what the assistant costs.",
+    rows=(MONEY, COURSE, ASSISTANT),
+    variables=(INSTANCE, Variable(name="plan", series="active_subscriptions", label="plan")),
+)
