@@ -18,6 +18,7 @@ PLACES = (
     "downloads/excuses.py",
     "downloads/wording.py",
     "quiz/text.py",
+    "alerts/picture.py",
 )
 TRANSLATED = {"_", "__", "gettext", "ngettext", "lazy_gettext"}
 # What is said to the operator stays English: logs and exceptions.

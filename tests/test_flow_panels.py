@@ -31,6 +31,7 @@ QUIET = {
     "Checkouts that were paid",
     "Errors by category",
     "Facts given up, updates set aside",
+    "Heartbeats",
     "Notices to the admins",
     "People slowed down, and the bot",
     "yt-dlp",

@@ -85,6 +85,14 @@ TROUBLE = Row(
             kind="bars",
         ),
         Panel(
+            title="Heartbeats",
+            description="Checks told to HEARTBEAT_URL, an hour; none without that setting.",
+            queries=(
+                Query(increase("heartbeats_total", by=["outcome"], over="1h"), "{{outcome}}"),
+            ),
+            kind="bars",
+        ),
+        Panel(
             title="People slowed down, and the bot",
             description="An hour: by the bot's own limit, or by Telegram's.",
             queries=(
