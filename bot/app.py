@@ -17,6 +17,7 @@ from bot.analytics.health import HealthMonitor
 from bot.analytics.loop import LoopWatch
 from bot.analytics.people import People
 from bot.analytics.population import Population
+from bot.analytics.render.words import Words
 from bot.analytics.unusual_watch import UnusualWatch
 from bot.billing.ledger import Ledger
 from bot.billing.subscriptions import Subscriptions
@@ -38,7 +39,10 @@ from bot.sandbox.history_marks import is_synthetic
 from bot.telegram.connect import build_bot
 from bot.telegram.connection import Connection
 from bot.telegram.menus import MenuEntry, Menus
+from bot.tokens import Tokens
 from bot.upkeep import Upkeep
+from bot.web.api import Api
+from bot.web.api_access import ApiAccess
 from bot.web.server import SideServer, Site, build_app
 
 RETRY_SECONDS = 5
@@ -234,9 +238,15 @@ class App:
             registry=self.core.metrics.registry,
             publish=self.core.bus.publish,
             clock=self._clock,
-            routes=self.connection.routes(),
+            routes=[*self._api().routes(), *self.connection.routes()],
         )
         return SideServer(build_app(site), host=settings.metrics_host, port=settings.metrics_port)
+
+    def _api(self) -> Api:
+        own = self.settings.api_token
+        tokens = Tokens(self.core.database, self._clock)
+        access = ApiAccess(tokens, own.get_secret_value() if own else None)
+        return Api(self.core.views, access, Words(zone=self.settings.timezone))
 
     def _serve_handlers(self) -> None:
         """Let handlers ask for these by their parameters' names."""

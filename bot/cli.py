@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -17,11 +16,12 @@ import typer
 import uvloop
 
 from bot import log
+from bot.alert_cli import alert_commands
 from bot.config import Settings, mistyped
 from bot.errors import BotError, ConfigError
+from bot.token_cli import token_commands
 
 USAGE_ERROR = 2
-
 PACKAGE = "telegauge"
 
 # As bot/analytics/views.py has it, whose import takes too long for --help.
@@ -34,8 +34,6 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they show the values of variables, and with them secrets
 )
-alerts = typer.Typer(help="Try alerts out, and rules of your own.", no_args_is_help=True)
-cli.add_typer(alerts, name="alerts")
 
 
 def _show_version(is_wanted: bool) -> None:  # noqa: FBT001  typer calls it so
@@ -206,44 +204,6 @@ def export(  # noqa: PLR0913  its options
     _save(file.content, output or file.name)
 
 
-@alerts.command("test")
-def alerts_test(
-    rule: Annotated[str, typer.Argument(help="A rule's name, such as HighErrorRate.")],
-) -> None:
-    """Send a marked TEST alert and its end to the admins' chat and the webhook.
-
-    It goes straight there, whether a bot runs or not; the exit code is 1 if one did not get it.
-
-    Example: telegauge alerts test HighErrorRate
-    """
-    from bot import alert_chores  # noqa: PLC0415  as above
-
-    is_well = _complete(alert_chores.send_test(_settings(), rule, typer.echo))
-    raise typer.Exit(0 if is_well else 1)
-
-
-@alerts.command("check")
-def alerts_check(
-    file: Annotated[Path, typer.Argument(help="A file like ALERT_RULES_FILE.")],
-    url: Annotated[str, typer.Option(help="Of a bot that runs; default: METRICS_HOST.")] = "",
-    seconds: Annotated[
-        float, typer.Option(min=0, max=600, help="Between two readings; 0: only one.")
-    ] = 5,
-) -> None:
-    """Say what is wrong in a file of rules, or what its rules would say of the numbers now.
-
-    Example: telegauge alerts check alerts.toml --url http://127.0.0.1:8080
-    """
-    from bot import alert_chores  # noqa: PLC0415  as above
-
-    note = partial(typer.echo, err=True)
-    # Without the log: two processes must not rotate the same files.
-    work = alert_chores.check(
-        Settings.read(), file, typer.echo, note, url=url or None, seconds=seconds
-    )
-    raise typer.Exit(0 if _complete(work) else 1)
-
-
 def _save(content: bytes, output: str) -> None:
     if output == "-":
         sys.stdout.buffer.write(content)
@@ -298,3 +258,7 @@ def _settings() -> Settings:
 def _complete(work: Coroutine[Any, Any, T]) -> T:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
+
+
+cli.add_typer(alert_commands(_settings, _complete), name="alerts")
+cli.add_typer(token_commands(_settings, _complete), name="token")

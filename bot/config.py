@@ -102,6 +102,7 @@ class Settings(FeatureSettings, ReportSettings, AlertSettings):
     )
     metrics_public: bool = Field(default=False, description="true or false")
     prometheus_url: Url | None = Field(None, description="the http(s) address of a Prometheus")
+    api_token: SecretStr | None = Field(None, min_length=16, description="at least 16 characters")
 
     # -- logs --
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

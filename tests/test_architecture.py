@@ -30,10 +30,11 @@ DRAWING = {"matplotlib", "reportlab"}
 FLOORS = [
     ["bot"],
     ["errors", "clock", "log"],
-    ["values", "plans"],
+    ["values", "plans", "buckets"],
     ["feature_settings", "report_settings", "alert_settings"],
     ["config"],
     ["database"],
+    ["tokens"],
     ["analytics"],
     ["downloads", "billing", "quiz", "assistant"],
     ["alerts"],
@@ -42,7 +43,9 @@ FLOORS = [
     ["instruments", "dispatcher", "upkeep", "alarm", "levels"],
     ["app"],
     ["chores", "alert_chores"],
+    ["token_chores"],
     ["run"],
+    ["alert_cli", "token_cli"],
     ["cli"],
     ["__main__"],
 ]
@@ -58,7 +61,7 @@ KNOWS = {
     "aiohttp": {"web", "sandbox", "telegram", "outgoing", "app"},
     "apscheduler": {"jobs", "app"},
     "prometheus_client": {"analytics", "web"},
-    "typer": {"cli"},
+    "typer": {"cli", "alert_cli", "token_cli"},
     "uvloop": {"cli"},
 }
 

@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import alerts, cli
+from bot.cli import cli
 from tests.process import BotProcess
 
+GROUPS = [
+    ("", cli),
+    *((f"{one.name} ", one.typer_instance) for one in cli.registered_groups if one.typer_instance),
+]
 COMMANDS = {
     f"{group}{one.name or one.callback.__name__.replace('_', '-')}": one.callback.__doc__ or ""
-    for group, commands in (("", cli), ("alerts ", alerts))
+    for group, commands in GROUPS
     for one in commands.registered_commands
     if one.callback
 }

@@ -290,6 +290,7 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.Monke
 def test_every_secret_can_come_from_a_file() -> None:
     secrets = {
         "alert_webhook_secret",
+        "api_token",
         "assistant_api_key",
         "bot_token",
         "metrics_token",

@@ -115,3 +115,12 @@ def test_the_architecture_guide_has_a_line_for_every_file() -> None:
     (listed_files,) = LIST.findall(GUIDE.read_text(encoding="utf-8"))
 
     assert listed_files == files(), "run .venv/bin/python -m tests.housemap"
+
+
+def test_the_api_guide_lists_every_report() -> None:
+    found = {name: row for name, row in table("api.md", "Reports").items() if name != "name"}
+
+    assert {name: row[1:] for name, row in found.items()} == {
+        asked.path.removeprefix("analytics/"): [asked.report, f"1 to {asked.longest}"]
+        for asked in REPORTS
+    }

@@ -61,7 +61,10 @@ class Views:
 
     async def sheet(self, view: View, words: Words, *, is_fresh: bool = False) -> Sheet:
         """The report, laid out in the language of *words*."""
-        report = await self._report(view, is_fresh=is_fresh)
+        return await self.laid_out(view, await self.report(view, is_fresh=is_fresh), words)
+
+    async def laid_out(self, view: View, report: Any, words: Words) -> Sheet:
+        """*report*, which is what *view* asks for, in the language of *words*."""
         # A report of a year by the hour is long enough to keep everybody else waiting.
         sheet = await asyncio.to_thread(view.kind.lay_out, report, words)
         return replace(sheet, is_synthetic=self.is_synthetic)
@@ -74,7 +77,7 @@ class Views:
         """Compute the overview anew, so that nobody waits for it."""
         kind = SHELF["analytics"]
         for days in kind.periods:
-            await self._report(View(kind=kind, days=days), is_fresh=True)
+            await self.report(View(kind=kind, days=days), is_fresh=True)
 
     async def pictures(self, view: View, words: Words, *, is_dark: bool = False) -> list[File]:
         """Its charts as PNG; DrawingError without the extra "charts"."""
@@ -94,7 +97,8 @@ class Views:
         content = await asyncio.to_thread(_content, sheet, words, kind)
         return File(f"telegauge-{sheet.name}-{view.days}d-{day}.{kind}", content)
 
-    async def _report(self, view: View, *, is_fresh: bool) -> Any:
+    async def report(self, view: View, *, is_fresh: bool = False) -> Any:
+        """The report itself; the same object for as long as the desk keeps it."""
         return await self.reports.ask(
             view.kind.compute,
             view.days,

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.database.alert_tables import silences
+from bot.database.api_tables import api_tokens
 from bot.database.audience_tables import audience_sets
 from bot.database.rollup_tables import daily_stats
 from bot.database.tables import Number, metadata
@@ -164,5 +165,5 @@ completions = Table(
 )
 
 # Only here are all tables known: those of other files, too.
-elsewhere = (silences, audience_sets, daily_stats)
+elsewhere = (silences, api_tokens, audience_sets, daily_stats)
 all_tables = metadata

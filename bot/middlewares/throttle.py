@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -16,20 +14,12 @@ from aiogram.utils.i18n import gettext as _
 
 from bot.analytics.bus import Bus
 from bot.analytics.events import RateLimited
+from bot.buckets import Bucket, Buckets
 from bot.middlewares.timer import Next, Trace
 
 PEOPLE_REMEMBERED = 10_000
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Bucket:
-    """How much one person may still send."""
-
-    tokens: float
-    filled_at: float
-    silent_until: float = 0.0
 
 
 class Throttle(BaseMiddleware):
@@ -47,24 +37,19 @@ class Throttle(BaseMiddleware):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bus = bus
-        self._rate = rate
-        self._burst = burst
-        self._monotonic = monotonic
-        self._buckets: OrderedDict[int, Bucket] = OrderedDict()
+        self._buckets = Buckets(rate, burst, remembered=PEOPLE_REMEMBERED, monotonic=monotonic)
 
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)  # noqa: S101  aiogram puts nothing else here
         sender = _sender(event)
         if sender is None:
             return await handler(event, data)
-        bucket = self._bucket(sender)
-        if bucket.tokens >= 1:
-            bucket.tokens -= 1
+        if not self._buckets.take(sender):
             return await handler(event, data)
         trace: Trace = data["trace"]
         trace.outcome = "throttled"
         self._bus.publish(RateLimited(at=trace.at, kind="person"))
-        if self._must_tell(bucket):
+        if self._must_tell(self._buckets.of(sender)):
             await _ask_for_patience(event)
         return None
 
@@ -72,24 +57,8 @@ class Throttle(BaseMiddleware):
         """Whether nothing was refused for as long as an empty bucket takes to be full."""
         now = bucket.filled_at
         is_first = now >= bucket.silent_until
-        bucket.silent_until = now + self._burst / self._rate
+        bucket.silent_until = now + self._buckets.burst / self._buckets.rate
         return is_first
-
-    def _bucket(self, user_id: int) -> Bucket:
-        """The person's bucket, filled up to now."""
-        now = self._monotonic()
-        bucket = self._buckets.get(user_id)
-        if bucket is None:
-            bucket = self._buckets[user_id] = Bucket(self._burst, now)
-            if len(self._buckets) > PEOPLE_REMEMBERED:
-                # Whoever has been silent longest has a full bucket again, or nearly.
-                self._buckets.popitem(last=False)
-            return bucket
-        self._buckets.move_to_end(user_id)
-        tokens = bucket.tokens + (now - bucket.filled_at) * self._rate
-        bucket.tokens = min(self._burst, tokens)
-        bucket.filled_at = now
-        return bucket
 
 
 def _sender(update: Update) -> int | None:

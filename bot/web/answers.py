@@ -17,10 +17,10 @@ def json_answer(
     return web.Response(body=body, status=status, content_type=content_type)
 
 
-def problem(status: int, detail: str) -> web.Response:
+def problem(status: int, detail: str, **more: object) -> web.Response:
     """Trouble as RFC 9457 has it; *detail* tells the caller what to do about it."""
     title = HTTPStatus(status).phrase
-    data = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    data = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
     return json_answer(data, status=status, content_type="application/problem+json")
 
 

@@ -34,7 +34,7 @@ class Site:
     """What the side server shows.
 
     publish: hears HttpRequestHandled for each request
-    routes: more routes than our own, such as the Telegram webhook
+    routes: more routes than our own, such as the API and the Telegram webhook
     links: more links on GET /, text to address
     body_seconds: how long a request may take to send its body
     """

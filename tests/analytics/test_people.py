@@ -24,6 +24,7 @@ IMPERSONAL = {
     "daily_stats": "counts of a day",
     "alert_state": "rules",
     "alert_readings": "rules",
+    "api_tokens": "programs",
     "seen_updates": "numbers of updates",
     "marks": "what this file is",
     "sent_files": "what Telegram has, nobody's in particular",

@@ -1,0 +1,137 @@
+"""The API's description, OpenAPI 3.1, made from the models that check each request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.web.api_reports import REPORTS, TYPES, Asked
+
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+REFUSALS = {
+    "400": "A parameter is wrong; errors names each field.",
+    "401": "No valid token was sent.",
+    "403": "The token is for something else.",
+    "429": "Too many requests; Retry-After says when to ask again.",
+}
+SCHEMAS: dict[str, Any] = {
+    "Problem": {
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["field", "problem"],
+                    "properties": {"field": {"type": "string"}, "problem": {"type": "string"}},
+                },
+            },
+        },
+    },
+    "Report": {
+        "type": "object",
+        "description": "The report as it is shown everywhere; a number that cannot be known is "
+        '{"value": null, "reason": …}.',
+        "required": ["schema_version", "name", "title", "period", "notes", "blocks", "charts"],
+        "properties": {
+            "schema_version": {"const": 1},
+            "name": {"type": "string"},
+            "title": {"type": "string"},
+            "period": {"type": "object"},
+            "is_synthetic": {"type": "boolean"},
+            "notes": {"type": "array", "items": {"type": "string"}},
+            "blocks": {"type": "array", "items": {"type": "object"}},
+            "charts": {"type": "array", "items": {"type": "object"}},
+        },
+    },
+}
+
+
+def description(version: str) -> dict[str, Any]:
+    """The whole document, as JSON types."""
+    paths = {f"/api/v1/{asked.path}": {"get": _report(asked)} for asked in REPORTS}
+    paths["/api/v1/export/{report}"] = {"get": _export()}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Telegauge",
+            "version": version,
+            "description": "The same reports as in the chat, for programs.",
+        },
+        "paths": paths,
+        "security": [{"token": []}],
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _report(asked: Asked) -> dict[str, Any]:
+    return {
+        "operationId": asked.path.replace("/", "_").replace("-", "_"),
+        "summary": f"The report {asked.report}.",
+        "parameters": _parameters(asked.params.model_json_schema()),
+        "responses": {
+            "200": {
+                "description": "The report.",
+                "headers": {"ETag": {"schema": {"type": "string"}}},
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/Report"}}
+                },
+            },
+            "304": {"description": "It is as it was: If-None-Match named its ETag."},
+            **_refusals(),
+        },
+    }
+
+
+def _export() -> dict[str, Any]:
+    files = {media: {"schema": {"type": "string"}} for media in TYPES.values()}
+    name = r"^[a-z]+\.(csv|json|pdf|png)$"
+    return {
+        "operationId": "export",
+        "summary": "A report as a file: revenue.pdf, audience.csv.",
+        "parameters": [
+            {
+                "name": "report",
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "pattern": name},
+            },
+            {
+                "name": "days",
+                "in": "query",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 365},
+            },
+        ],
+        "responses": {
+            "200": {"description": "The file.", "content": files},
+            "404": {
+                "description": "There is no such report, or no chart of it.",
+                "content": PROBLEM,
+            },
+            "501": {"description": "The extra charts is not installed.", "content": PROBLEM},
+            **_refusals(),
+        },
+    }
+
+
+def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "description": field.pop("description", ""),
+            "schema": {key: value for key, value in field.items() if key != "title"},
+        }
+        for name, field in schema["properties"].items()
+    ]
+
+
+def _refusals() -> dict[str, Any]:
+    return {status: {"description": text, "content": PROBLEM} for status, text in REFUSALS.items()}

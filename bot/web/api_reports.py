@@ -1,0 +1,162 @@
+"""The API's reports: every one on the shelf, under the name that PRODUCT gives it."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from bot.analytics.render import sheet_json
+from bot.analytics.render.sheet_drawing import DrawingError
+from bot.analytics.render.words import Words
+from bot.analytics.shelf import SHELF, Kind
+from bot.analytics.views import FILE_TYPES, View, Views
+from bot.web.answers import accepts
+from bot.web.api_params import INTERVALS, Params, about
+
+KEPT = 200
+GZIP_LEVEL = 5
+WORTH_PACKING = 1_000  # bytes
+TYPES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "png": "image/png",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of the API's reports.
+
+    path: below /api/v1/; report: its name on the shelf; longest: days
+    """
+
+    path: str
+    report: str
+    longest: int = 365
+
+    @property
+    def kind(self) -> Kind:
+        """The report itself."""
+        return SHELF[self.report]
+
+    @property
+    def params(self) -> type[Params]:
+        """What may be asked of it."""
+        return about(self.kind, longest=self.longest)
+
+
+REPORTS = (
+    Asked("analytics/summary", "users"),
+    Asked("analytics/dashboard", "analytics", 90),
+    Asked("analytics/messages", "messages"),
+    Asked("analytics/timeline", "timeline"),
+    Asked("analytics/engagement", "engagement", 90),
+    Asked("analytics/top", "top"),
+    Asked("analytics/chats", "chats"),
+    Asked("analytics/audience", "audience"),
+    Asked("analytics/lifecycle", "lifecycle"),
+    Asked("analytics/retention", "retention"),
+    Asked("analytics/segments", "segments"),
+    Asked("analytics/languages", "languages"),
+    Asked("analytics/blocks", "blocks"),
+    Asked("analytics/funnel", "funnel"),
+    Asked("analytics/sources", "sources"),
+    Asked("analytics/peak-hours", "peak"),
+    Asked("analytics/revenue", "revenue"),
+    Asked("analytics/downloads", "downloads"),
+    Asked("analytics/quizzes", "quizzes"),
+    Asked("analytics/assistant", "assistant"),
+    Asked("analytics/api-usage", "api"),
+    Asked("analytics/commands", "commands"),
+    Asked("analytics/errors", "errors"),
+    Asked("analytics/alerts", "alerts"),
+    Asked("analytics/daily-stats", "daily"),
+    Asked("analytics/forecast", "forecast"),
+    Asked("analytics/unusual", "unusual"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An answer as it is sent; report: what it was made of, the same for as long as it is kept."""
+
+    report: Any
+    plain: bytes
+    packed: bytes
+    etag: str
+
+
+class ReportAnswers:
+    """Reports as JSON, made once for as long as the desk keeps the report."""
+
+    def __init__(self, views: Views, words: Words) -> None:
+        self._views = views
+        self._words = words
+        self._kept: OrderedDict[tuple[str, Params], Body] = OrderedDict()
+
+    async def json(self, asked: Asked, params: Params) -> Body:
+        """The report that *asked* and *params* name."""
+        view = viewed(asked.kind, params)
+        report = await self._views.report(view)
+        key = (asked.path, params)
+        body = self._kept.get(key)
+        if body is None or body.report is not report:
+            sheet = await self._views.laid_out(view, report, self._words)
+            body = await asyncio.to_thread(_body, report, sheet_json.payload(sheet))
+            self._kept[key] = body
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return body
+
+    async def file(self, kind: Kind, params: Params, ending: str) -> tuple[bytes, str]:
+        """The report as a file, and its type; HTTPNotImplemented without the extra "charts"."""
+        view = viewed(kind, params)
+        try:
+            if ending == "png":
+                pictures = await self._views.pictures(view, self._words)
+                if not pictures:
+                    raise web.HTTPNotFound(text=f"The report {kind.name} has no chart.")
+                return pictures[0].content, TYPES[ending]
+            (file_type,) = (one for one in FILE_TYPES if one == ending)
+            file = await self._views.file(view, self._words, file_type)
+        except DrawingError as exc:
+            raise web.HTTPNotImplemented(text=str(exc)) from None
+        return file.content, TYPES[ending]
+
+
+def viewed(kind: Kind, params: Params) -> View:
+    """What *params* ask of *kind*."""
+    asked = params.model_dump()
+    step = INTERVALS[asked["interval"]] if "interval" in asked else None
+    return View(kind=kind, days=asked["days"], step=step)
+
+
+def answer(request: web.Request, body: Body) -> web.Response:
+    """*body* for *request*: nothing when it has it already, packed when it takes that."""
+    headers = {
+        "ETag": body.etag,
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept-Encoding, Authorization",
+    }
+    if body.etag in request.headers.get("If-None-Match", ""):
+        return web.Response(status=304, headers=headers)
+    content = body.plain
+    if body.packed and accepts(request.headers.get("Accept-Encoding", ""), "gzip"):
+        content = body.packed
+        headers["Content-Encoding"] = "gzip"
+    return web.Response(body=content, content_type="application/json", headers=headers)
+
+
+def _body(report: Any, payload: dict[str, Any]) -> Body:
+    plain = orjson.dumps(payload)
+    packed = gzip.compress(plain, GZIP_LEVEL) if len(plain) > WORTH_PACKING else b""
+    return Body(report, plain, packed, f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
