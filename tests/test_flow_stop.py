@@ -157,7 +157,7 @@ async def test_kill_9_repeats_no_alert_and_the_end_of_the_fault_is_told(
     async with bot_process(tmp_path, **settings, ALERT_CHECK_INTERVAL="1") as again:
         await again.ready()
         await flood(driver, [ann], range(200))
-        await driver.wait_for(admin, "resolved", seconds=40)
+        await driver.wait_for(admin, "RESOLVED", seconds=40)
 
     told = [message_text(message) for message in await driver.messages(admin)]
     assert sum("HighErrorRate" in text for text in told) == 2  # once firing, once resolved

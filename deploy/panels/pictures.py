@@ -46,11 +46,12 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
-    """A Prometheus, asked about the last *minutes*."""
+    """A Prometheus, asked about the last *minutes* before *now*, the same for every line."""
 
     session: ClientSession
     url: str
     minutes: int
+    now: float
 
     async def lines(self, panel: Panel) -> list[Line]:
         """What the panel shows, the highest lines first."""
@@ -59,14 +60,14 @@ class Server:
             for query in panel.queries
             for line in await self._lines(query.expression, query.legend)
         ]
-        return sorted(found, key=lambda line: -max(line.values.values()))[:LINES]
+        known = [line for line in found if line.values]
+        return sorted(known, key=lambda line: -max(line.values.values()))[:LINES]
 
     async def _lines(self, expression: str, legend: str) -> list[Line]:
-        now = time.time()
         params = {
             "query": _filled(expression, self.minutes),
-            "start": str(now - 60 * self.minutes),
-            "end": str(now),
+            "start": str(self.now - 60 * self.minutes),
+            "end": str(self.now),
             "step": str(60 * self.minutes / POINTS),
         }
         async with self.session.get(f"{self.url}/api/v1/query_range", params=params) as response:
@@ -88,7 +89,7 @@ def _line(series: dict[str, Any], legend: str) -> Line:
     for label, value in series["metric"].items():
         name = name.replace(f"{{{{{label}}}}}", value)
     values = {float(at): float(value) for at, value in series["values"] if value != "NaN"}
-    return Line(name or "now", values or {0.0: 0.0})
+    return Line(name or "now", values)
 
 
 def _picture(panel: Panel, lines: list[Line]) -> bytes:
@@ -96,7 +97,7 @@ def _picture(panel: Panel, lines: list[Line]) -> bytes:
     words = Words(zone=UTC)
     keys = [f"line{number}" for number in range(len(lines))]
     unit = UNITS.get(panel.unit, Unit.RATIO)
-    moments = sorted({at for line in lines for at in line.values if at})
+    moments = sorted({at for line in lines for at in line.values})
     rows: list[list[Value]] = [
         [datetime.fromtimestamp(at, UTC), *(line.values.get(at) for line in lines)]
         for at in moments
@@ -133,7 +134,7 @@ async def _drawn(server: Server, board: Board) -> None:
     shown = [(panel, await server.lines(panel)) for panel in board.panels if panel.kind != "stat"]
     pictures = [_picture(panel, lines) for panel, lines in shown if lines]
     file = FOLDER / f"grafana-{board.uid.removeprefix('telegauge-')}.png"
-    _tiled(pictures).convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(
+    _tiled(pictures).convert("P", palette=Image.Palette.ADAPTIVE, colors=256).save(
         file, optimize=True
     )
     sys.stdout.write(f"{file.name}: {len(pictures)} of {len(board.panels)} panels\n")
@@ -147,7 +148,9 @@ async def main() -> None:
     asked = words.parse_args()
     timeout = ClientTimeout(total=timedelta(seconds=30).total_seconds())
     async with ClientSession(timeout=timeout) as session:
-        server = Server(session=session, url=asked.prometheus, minutes=asked.minutes)
+        server = Server(
+            session=session, url=asked.prometheus, minutes=asked.minutes, now=time.time()
+        )
         for board in BOARDS:
             await _drawn(server, board)
 

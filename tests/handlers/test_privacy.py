@@ -59,8 +59,8 @@ SAID = {
     "interrupted_updates": "what you sent just when I was stopped",
     "quarantined_updates": "notes on faults, which may contain your id",
 }
-# Groups; a private chat has no row.
-UNSAID = {"chats"}
+# Groups, since a private chat has no row; and what only admins do, who read docs/privacy.md.
+UNSAID = {"chats", "alert_history", "alert_outbox", "alert_rules", "silences"}
 ALL: dict[str, Any] = {
     "features": FEATURES,
     "assistant_base_url": "http://127.0.0.1:1/v1",
