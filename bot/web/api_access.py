@@ -55,12 +55,11 @@ class ApiAccess:
 
         Raises HTTPUnauthorized, HTTPForbidden or HTTPTooManyRequests.
         """
-        address = request.remote or ""
-        if self._wrong.of(address).tokens < 1:
-            raise _patience(1 / WRONG_RATE)
         token = await self._found(request)
         if token is None:
-            self._wrong.take(address)
+            # Only who is wrong has to wait: others may come from the same address.
+            if wait := self._wrong.take(request.remote or ""):
+                raise _patience(wait)
             raise web.HTTPUnauthorized(
                 text="Send a token as Authorization: Bearer …; telegauge token create makes one.",
                 headers=CHALLENGE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.analytics.shelf import SHELF
 from bot.web.api_reports import REPORTS, TYPES, Asked
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -92,7 +93,7 @@ def _report(asked: Asked) -> dict[str, Any]:
 
 def _export() -> dict[str, Any]:
     files = {media: {"schema": {"type": "string"}} for media in TYPES.values()}
-    name = r"^[a-z]+\.(csv|json|pdf|png)$"
+    names = [f"{report}.{ending}" for report in SHELF for ending in TYPES]
     return {
         "operationId": "export",
         "summary": "A report as a file: revenue.pdf, audience.csv.",
@@ -101,7 +102,7 @@ def _export() -> dict[str, Any]:
                 "name": "report",
                 "in": "path",
                 "required": True,
-                "schema": {"type": "string", "pattern": name},
+                "schema": {"type": "string", "enum": names},
             },
             {
                 "name": "days",
