@@ -8,6 +8,7 @@ from bot.analytics.shelf import SHELF
 from bot.web.api_reports import REPORTS, TYPES, Asked
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+JSON = {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
 REFUSALS = {
     "400": "A parameter is wrong; errors names each field.",
     "401": "No valid token was sent.",
@@ -81,9 +82,7 @@ def _report(asked: Asked) -> dict[str, Any]:
             "200": {
                 "description": "The report.",
                 "headers": {"ETag": {"schema": {"type": "string"}}},
-                "content": {
-                    "application/json": {"schema": {"$ref": "#/components/schemas/Report"}}
-                },
+                "content": JSON,
             },
             "304": {"description": "It is as it was: If-None-Match named its ETag."},
             **_refusals(),
@@ -92,7 +91,7 @@ def _report(asked: Asked) -> dict[str, Any]:
 
 
 def _export() -> dict[str, Any]:
-    files = {media: {"schema": {"type": "string"}} for media in TYPES.values()}
+    files = {media: {"schema": {"type": "string"}} for media in TYPES.values()} | JSON
     names = [f"{report}.{ending}" for report in SHELF for ending in TYPES]
     return {
         "operationId": "export",
