@@ -12,7 +12,8 @@ from aiogram import Bot
 from bot.alerts.catalogue import build_rules, idle_rules
 from bot.alerts.escalation import lanes_of
 from bot.alerts.evaluation import OWN
-from bot.alerts.health import chat_lane, other_lanes
+from bot.alerts.health import FAIL_SECONDS, chat_lane, other_lanes
+from bot.alerts.knocks import Knocks
 from bot.alerts.lanes import Lanes
 from bot.alerts.manager import Manager
 from bot.alerts.moves import Moves
@@ -29,6 +30,7 @@ from bot.analytics.core import Core
 from bot.analytics.health import Probe, Reading
 from bot.clock import Clock
 from bot.config import Settings
+from bot.database.locks import ALERT_DUTY, Lead
 from bot.features.feature import Gauge
 from bot.jobs import Job
 from bot.outgoing import Heartbeat, Outgoing, Receiver
@@ -57,6 +59,7 @@ class Alarm:
         self._clock = clock
         self._chat_id = settings.alert_chat_id or next(iter(settings.admin_ids), None)
         self._moves: Moves | None = None
+        self._lead = Lead(core.database, ALERT_DUTY)
         self.own = OwnSeries(live(core.metrics.registry))
         self.rulebook = self._rulebook()
         self._outgoing = Outgoing()
@@ -75,17 +78,30 @@ class Alarm:
         every = self._settings.alert_check_interval
         return [
             Job(name=CHECK, seconds=every, run=self.check),
-            Job(name="deliver_notices", seconds=DELIVERY_SECONDS, run=self.lanes.deliver),
+            Job(name="deliver_notices", seconds=DELIVERY_SECONDS, run=self.deliver),
         ]
 
     async def check(self) -> None:
-        """Job: ask every rule; only a check that was complete is told to HEARTBEAT_URL."""
-        if self.manager:
-            # Beside the event loop, because a registry may hold thousands of samples.
-            await asyncio.to_thread(self.own.sample)
-            await self.manager.check()
-        if self._heartbeat:
+        """Job: ask every rule; only a check that was complete is told to HEARTBEAT_URL.
+
+        Of several processes one checks; the others are ready to go on where it stops.
+        """
+        if self.manager is None:
+            return
+        # Beside the event loop, because a registry may hold thousands of samples.
+        await asyncio.to_thread(self.own.sample)
+        # What was told while the database was away is to be saved by whoever told it.
+        if not await self._lead.held() and not self.manager.is_owing:
+            self.manager.rest()
+            return
+        await self.manager.check()
+        if self._heartbeat and await self._is_heard():
             self._heartbeat.beat()
+
+    async def deliver(self) -> None:
+        """Job: send what waits, unless another process does."""
+        if self.lanes and await self._lead.held():
+            await self.lanes.deliver()
 
     def concerns(self) -> list[Terms]:
         """The terms of all that can fire."""
@@ -103,6 +119,7 @@ class Alarm:
         if self._heartbeat:
             await self._heartbeat.stop()
         await self._outgoing.stop()
+        await self._lead.stop()
 
     def gauges(self) -> list[Gauge]:
         """How many alerts fire."""
@@ -167,6 +184,7 @@ class Alarm:
             clock=self._clock,
         )
         self.rulebook.follow(self.manager.use)
+        self._core.bus.add(Knocks(self.lanes.wake, self._is_chat))
 
     def _rulebook(self) -> Rulebook:
         return Rulebook(
@@ -206,6 +224,17 @@ class Alarm:
             terms_of=self._terms_of,
             clock=self._clock,
         )
+
+    def _is_chat(self, chat_id: int) -> bool:
+        return self._moves is not None and self._moves.is_it(chat_id)
+
+    async def _is_heard(self) -> bool:
+        """Whether notices get through: a watcher must not think so while they do not."""
+        outboxes = self.lanes.outboxes if self.lanes else {}
+        ways = [outboxes[lane] for lane in self._told()[:1] if lane in outboxes]
+        waiting = [(await outbox.standing()).waiting_since for outbox in ways]
+        oldest = min((at for at in waiting if at), default=None)
+        return oldest is None or (self._clock() - oldest).total_seconds() < FAIL_SECONDS
 
     async def _heard(self) -> Reading:
         """How often in a row HEARTBEAT_URL did not answer."""

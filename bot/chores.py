@@ -59,13 +59,14 @@ async def opened(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Co
 
 
 async def clean_up(settings: Settings, say: Say, progress: Progress, *, days: int) -> None:
-    """Remove single events and ended work older than *days* days, after summing them up."""
+    """Remove single events, and what ended, older than *days* days, after summing them up."""
     async with opened(settings) as core:
         cleanup = Cleanup(core.database, clock=utc_now, zone=settings.timezone)
         removed = await cleanup.remove_interactions(days, progress)
     say(
         f"removed {removed.total} rows: {removed.events} events, "
-        f"{removed.downloads} downloads, {removed.completions} answers of the assistant"
+        f"{removed.downloads} downloads, {removed.completions} answers of the assistant, "
+        f"{removed.alerts} of alerts"
     )
 
 

@@ -111,16 +111,20 @@ class Heartbeat:
         self._bus = bus
         self._clock = clock
         self._asking: asyncio.Task[None] | None = None
+        self._is_stopped = False
         self.failures = 0
         self.error = ""
 
     def beat(self) -> None:
         """Begin to ask, unless the last question is still open."""
-        if self._asking is None or self._asking.done():
+        is_open = self._asking is not None and not self._asking.done()
+        # A check may end after the connections are closed.
+        if not (is_open or self._is_stopped):
             self._asking = asyncio.create_task(self._ask(), name="heartbeat")
 
     async def stop(self) -> None:
         """Ask no more."""
+        self._is_stopped = True
         if self._asking:
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)

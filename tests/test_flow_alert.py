@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.alerts.book import Book
 from bot.app import App
 from bot.sandbox.server import Sandbox
 from tests.driver import Driver, message_text
@@ -67,7 +66,8 @@ def failed(app: App) -> float:
 
 
 async def waits(app: App) -> bool:
-    return await Book(app.core.database).oldest_waiting() is not None
+    assert app.alarm.lanes
+    return (await app.alarm.lanes.outboxes["chat"].standing()).waiting_since is not None
 
 
 async def test_an_unreachable_telegram_at_the_start_is_waited_for(

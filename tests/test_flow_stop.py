@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Table, func, select
 
 from bot.database import tables
+from bot.database.alert_tables import alert_outbox
 from bot.database.engine import Database
 from bot.sandbox.server import Sandbox
 from tests.driver import Driver, message_text
@@ -152,6 +154,8 @@ async def test_kill_9_repeats_no_alert_and_the_end_of_the_fault_is_told(
         for _ in range(6):
             await driver.say(ann, "break", "error number")
         await driver.wait_for(admin, "HighErrorRate", seconds=30)
+        # A kill before this lets it be said again: tests/test_flow_alert_killed.py.
+        await until_true(partial(is_marked, settings["DATABASE_URL"]))
         bot.send(signal.SIGKILL)
         await bot.ended()
     async with bot_process(tmp_path, **settings, ALERT_CHECK_INTERVAL="1") as again:
@@ -161,6 +165,15 @@ async def test_kill_9_repeats_no_alert_and_the_end_of_the_fault_is_told(
 
     told = [message_text(message) for message in await driver.messages(admin)]
     assert sum("HighErrorRate" in text for text in told) == 2  # once firing, once resolved
+
+
+async def is_marked(url: str) -> bool:
+    """Whether the database knows that a notice was sent."""
+    database = Database(url)
+    async with database.read("test") as connection:
+        found = await connection.scalar(select(func.max(alert_outbox.c.sent_at)))
+    await database.close()
+    return found is not None
 
 
 async def buy(driver: Driver, person: int) -> str:

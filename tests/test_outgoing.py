@@ -175,6 +175,15 @@ async def test_failures_in_a_row_are_counted_until_somebody_hears() -> None:
     assert (missed.failures, missed.error, heard.failures) == (2, "127.0.0.1: 404", 0)
 
 
+async def test_after_its_end_a_heartbeat_asks_nobody() -> None:
+    async with receiving() as there, calling() as outgoing:
+        heart = Heartbeat(outgoing, there.url, Bus())
+        await heart.stop()
+        heart.beat()
+
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == "heartbeat"]
+
+
 async def test_a_watcher_that_hangs_is_asked_once_and_holds_nobody_up() -> None:
     async with mute() as address, calling() as outgoing:
         heart = Heartbeat(outgoing, address, Bus())

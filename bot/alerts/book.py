@@ -1,4 +1,4 @@
-"""The read side of alerts: what fires, what fired, and what still waits to be said."""
+"""The read side of alerts: what fires, what may soon, and what fired before."""
 
 from __future__ import annotations
 
@@ -83,16 +83,6 @@ class Book:
         async with self._database.read("alerts.find") as connection:
             found = await _alerts(connection, _some(row.id == history_id))
         return found[0] if found else None
-
-    async def oldest_waiting(self) -> datetime | None:
-        """Since when the oldest undelivered notice has been waiting; None if none does."""
-        column = alert_outbox.c
-        query = select(func.min(column.created_at)).where(
-            column.sent_at.is_(None), column.failed_at.is_(None)
-        )
-        async with self._database.read("alerts.oldest_waiting") as connection:
-            created_at = (await connection.execute(query)).scalar()
-        return None if created_at is None else from_milliseconds(created_at)
 
 
 def _some(where: ColumnElement[bool]) -> Select[Any]:

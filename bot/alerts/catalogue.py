@@ -25,7 +25,7 @@ def build_rules(settings: Settings) -> tuple[Rule, ...]:
     """Every rule of the bot and of the features that are on."""
     rules = [*_roots(settings), *_updates(settings), *_system(settings)]
     if "downloads" in settings.active_features:
-        rules += _downloads(settings)
+        rules += [*_downloads(settings), *_queue(settings)]
     if "billing" in settings.active_features:
         rules += _billing(settings)
     return tuple(rules)
@@ -169,6 +169,24 @@ def _downloads(settings: Settings) -> list[Rule]:
             what="downloads that failed through the bot or the site",
             threshold=settings.alert_download_failure_threshold,
         ),
+        Ratio(
+            terms=Terms(
+                name="HighRetryRate",
+                first_aid="/report downloads shows what is tried again; network and site pass by "
+                "themselves, disk does not.",
+                throttle_seconds=15 * MINUTE,
+                causes=NO_FILES,
+                labels=DOWNLOADS,
+            ),
+            share="attempts",
+            what="download attempts that have to be repeated",
+            threshold=settings.alert_retry_rate_threshold,
+        ),
+    ]
+
+
+def _queue(settings: Settings) -> list[Rule]:
+    return [
         Level(
             terms=Terms(
                 name="QueueBackup",
@@ -197,19 +215,6 @@ def _downloads(settings: Settings) -> list[Rule]:
             unit="up",
             is_low_bad=True,
             unknown="not tried yet, or DOWNLOAD_TEST_URL is not set",
-        ),
-        Ratio(
-            terms=Terms(
-                name="HighRetryRate",
-                first_aid="/report downloads shows what is tried again; network and site pass by "
-                "themselves, disk does not.",
-                throttle_seconds=15 * MINUTE,
-                causes=NO_FILES,
-                labels=DOWNLOADS,
-            ),
-            share="attempts",
-            what="download attempts that have to be repeated",
-            threshold=settings.alert_retry_rate_threshold,
         ),
     ]
 

@@ -16,6 +16,7 @@ from bot.alerts.told import TermsOf, unknown
 from bot.clock import Clock, to_milliseconds, utc_now
 from bot.database.alert_tables import alert_history, silences
 from bot.database.engine import Database
+from bot.database.locks import ALERTS, alone
 
 REASON = 200
 
@@ -46,6 +47,7 @@ class Desk:
         values = {"acked_at": to_milliseconds(now), "acked_by": by}
         change = update(alert_history).where(is_open, column.acked_at.is_(None)).values(values)
         async with self._database.write("alerts.acknowledge", durable=True) as connection:
+            await alone(connection, ALERTS)
             await connection.execute(change)
             found = await connection.execute(select(alert_history).where(is_open))
             alert = found.mappings().one_or_none()
@@ -53,16 +55,23 @@ class Desk:
                 await records.quiet(connection, history_id, now)
         return records.alert_of(alert) if alert else None
 
-    async def silence(
-        self, key: str | None, value: str | None, seconds: float, reason: str, by: int | None
+    async def silence(  # noqa: PLR0913  what a silence is made of
+        self,
+        key: str | None,
+        value: str | None,
+        seconds: float,
+        reason: str,
+        by: int | None,
+        starts_at: datetime | None = None,
     ) -> Silence:
-        """From now on, for *seconds*, nothing of what *key* and *value* name is told."""
+        """For *seconds*, from now or then on, nothing of what *key* and *value* name is told."""
         now = self._clock()
+        begin = starts_at or now
         silence = Silence(
             key=key,
             value=value,
-            starts_at=now,
-            ends_at=now + timedelta(seconds=seconds),
+            starts_at=begin,
+            ends_at=begin + timedelta(seconds=seconds),
             reason=reason[:REASON],
             created_by=by,
         )
@@ -76,8 +85,10 @@ class Desk:
         }
         query = insert(silences).values(values).returning(row.id)
         async with self._database.write("alerts.silence", durable=True) as connection:
+            await alone(connection, ALERTS)
             number = (await connection.execute(query)).scalar_one()
-            await self._take_back(connection, silence, now)
+            if begin <= now:
+                await self._take_back(connection, silence, now)
         return replace(silence, id=number)
 
     async def end_silence(self, silence_id: int) -> Silence | None:

@@ -39,6 +39,11 @@ class Emergency:
         self._message_id: int | None = None
         self._told_at: datetime | None = None
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the admins were told of something that could not be saved yet."""
+        return self._told_at is not None
+
     async def refused(
         self, at: datetime, error: Exception, terms: Terms, *, is_quiet: bool
     ) -> None:

@@ -68,7 +68,8 @@ class Herald:
         if what == "resolved" and not alert.is_announced:
             return [(lane, what) for lane in sorted(reached)]
         if what == "resolved":
-            admins = self.admins if alert.escalated_at else ()
+            # Of an escalation some may have heard before a silence took the others back.
+            admins = [lane for lane in self.admins if alert.escalated_at or lane in reached]
             return [(lane, what) for lane in dict.fromkeys((*self.lanes, *admins))]
         if what == "escalation":
             return [(lane, what) for lane in self.admins if (lane, what) not in heard]

@@ -53,6 +53,11 @@ class Lanes:
             await asyncio.wait(self._running.values(), timeout=self._patience)
         self._collect()
 
+    def wake(self, lane: str) -> None:
+        """Whoever is at the end of *lane* was heard of; where there is no such lane, nothing."""
+        if outbox := self.outboxes.get(lane):
+            outbox.wake()
+
     async def refresh(self, history_id: int) -> None:
         """Let all messages about this firing show its state; sends nothing new."""
         await asyncio.gather(*(outbox.refresh(history_id) for outbox in self.outboxes.values()))

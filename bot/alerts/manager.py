@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
@@ -23,9 +24,12 @@ from bot.analytics.bus import Bus
 from bot.analytics.operations import AlertFired, AlertResolved
 from bot.clock import Clock, utc_now
 from bot.database.engine import Database
+from bot.database.locks import ALERTS, alone
 
 # So many intervals without a check are downtime rather than a busy machine.
 HOLE = 3
+# A database that does not answer at all must not keep the check from saying so.
+SAVE_SECONDS = 30.0
 
 
 class Manager:
@@ -34,7 +38,8 @@ class Manager:
     rules: DatabaseIssues among them, since an emergency is recorded in its name
     take: looks at the last hour; notifier: only for when the database refuses everything
     lanes, admins: where everything, and where escalations are told; interval: seconds between
-    two checks; escalation: seconds without an answer, 0 for never
+    two checks; escalation: seconds without an answer, 0 for never; longest: seconds to wait for
+    the database
     """
 
     def __init__(  # noqa: PLR0913  joins the whole room, each by name
@@ -51,6 +56,7 @@ class Manager:
         interval: float = MINUTE,
         escalation: float = 15 * MINUTE,
         runbook_url: str | None = None,
+        longest: float = SAVE_SECONDS,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
@@ -59,6 +65,7 @@ class Manager:
         self._emergency = Emergency(notifier, bus, self._herald.firing)
         self._bus = bus
         self._clock = clock
+        self._longest = longest
         self._hole = timedelta(seconds=HOLE * interval)
         self._patience = timedelta(seconds=escalation if admins else 0)
         self._known: Mapping[str, State] = {}
@@ -89,13 +96,14 @@ class Manager:
 
         1. Read every rule's answer from one snapshot.
         2. Save states, history and messages in one durable transaction.
-        3. When the database refuses it twice in a row, tell the admin straight; then raise, so
-           that the job counts as failed.
+        3. When the database refuses it twice in a row, or does not answer, tell the admin
+           straight; then raise, so that the job counts as failed.
         4. Saved: publish what fired and what resolved.
         """
         at, readings, terms = self._clock(), self._evaluator.readings(), self.terms
         try:
-            done = await self._save(at, readings, terms)
+            async with asyncio.timeout(self._longest):
+                done = await self._save(at, readings, terms)
         except Exception as exc:
             own = _database_terms(terms)
             await self._emergency.refused(at, exc, own, is_quiet=self._is_quiet(own, at))
@@ -103,6 +111,16 @@ class Manager:
         self._emergency.over()
         for change in done:
             self._publish(change, at)
+
+    @property
+    def is_owing(self) -> bool:
+        """Whether something was told that is not saved yet."""
+        return self._emergency.is_told
+
+    def rest(self) -> None:
+        """Another process checks: what this one knew is not how things stand any more."""
+        self._known = {}
+        self._emergency.over()
 
     def firing(self, severity: str) -> int:
         """How many alerts of this severity fired when the last check was saved."""
@@ -119,6 +137,8 @@ class Manager:
         3. Note who was watched, and what was seen.
         """
         async with self._database.write("alerts.check", durable=True) as connection:
+            # Who presses a button, or checks in another process, comes before or after.
+            await alone(connection, ALERTS)
             # Before anything can go wrong: an emergency must respect them, too.
             self._silences = await records.unended(connection, at)
             states = await self._unsilenced(connection, terms, at)
@@ -213,11 +233,7 @@ class Manager:
 def _is_doubtful(change: Change) -> bool:
     """Whether some lanes may have heard of it and others not: part of it was taken back once."""
     alert = change.alert
-    if alert is None or not alert.id or change.notice is None:
-        return False
-    if change.notice == "resolved":
-        return not alert.is_announced
-    return change.notice != "reminder"
+    return bool(alert and alert.id) and change.notice not in {None, "reminder"}
 
 
 def _database_terms(terms: Mapping[str, Terms]) -> Terms:

@@ -33,6 +33,10 @@ class Moves:
             return ""
         return f"the chat {self._old} has become {self.now}: set ALERT_CHAT_ID={self.now}"
 
+    def is_it(self, chat_id: int) -> bool:
+        """Whether that is the chat's number, or was."""
+        return chat_id in {self.now, self._old}
+
     async def find(self) -> int:
         """The number to write to."""
         if self.now is None:

@@ -31,6 +31,8 @@ FIRST_WAIT = 5.0
 DOUBLINGS = 6  # beyond, the wait is the longest anyway, and 2 ** attempts no number for a float
 LONGEST_WAIT = 300.0
 LONGEST_WAIT_AFTER_RESTART = 3_600.0
+# Who was refused is not asked more often than this, however much is written in the chat.
+WAKING_WAIT = 30.0
 # An edit that keeps failing must not hold back the news that the fault is over.
 EDIT_ATTEMPTS = 3
 UNHEARD = "nobody heard of the firing"
@@ -70,6 +72,7 @@ class Outbox:
         self._monotonic = monotonic
         self._lock = asyncio.Lock()
         self._resume_at: float | None = None
+        self._refused_at: float | None = None
         self._sent_at: deque[float] = deque(maxlen=PER_MINUTE)
         self._unmarked: tuple[Parcel, int] | None = None
         self._stale: Counter[int] = Counter()
@@ -78,6 +81,11 @@ class Outbox:
     def is_owing(self) -> bool:
         """Whether a message could not be edited yet."""
         return bool(self._stale)
+
+    def wake(self) -> None:
+        """The receiver was heard of: if the bot was not let in, it may be now."""
+        if self._refused_at is not None and self._resume_at is not None:
+            self._resume_at = min(self._resume_at, self._refused_at + WAKING_WAIT)
 
     async def deliver(self) -> None:
         """Send all that may go now; what has to wait is left for the next call."""
@@ -114,11 +122,14 @@ class Outbox:
     async def _deliver_next(self) -> bool:
         """Whether it makes sense to go on with another message.
 
-        1. Give up resolutions of firings that were never heard of.
+        1. Read nothing while it is too early: what waits for a lane that is dead may be much.
+           Else give up resolutions of firings that were never heard of.
         2. Pack the next message; stop if there is none or it is too early.
         3. Add the end to the messages of firings that are over.
         4. Send, and mark at once.
         """
+        if self._is_early():
+            return False
         waiting = await self._shelf.waiting()
         if lost := orphans(waiting):
             await self._shelf.mark_failed(lost, UNHEARD, to_milliseconds(self._clock()))
@@ -131,6 +142,7 @@ class Outbox:
             message_id = await self._send(parcel)
         except NotifyError as exc:
             return await self._failed(parcel, exc)
+        self._refused_at = None
         self._sent_at.append(self._monotonic())
         # Kept until it is marked: a locked database must not make us say it again and again.
         self._unmarked = parcel, message_id
@@ -202,6 +214,7 @@ class Outbox:
         wait = max(exc.retry_after, LONGEST_WAIT if exc.refused else _backoff(parcel.attempts))
         log.warning("notice not delivered yet", lane=self.lane, error=str(exc), wait=wait)
         self._resume_at = self._monotonic() + wait
+        self._refused_at = self._monotonic() if exc.refused else None
         self._publish("retried")
         await self._shelf.mark_retried(parcel, str(exc), now + round(wait * 1000))
         return False

@@ -14,6 +14,7 @@ ICONS = {"critical": "🔴", "warning": "🟠"}
 DETAILS = 500
 # Where the rules are explained when the operator has no page of their own.
 PAGE = "docs/alerts.md"
+HUNDRED = 100
 SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}
 
 
@@ -125,4 +126,9 @@ def _notice(alert: Alert, title: str, since: str, help_: str) -> str:
 def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return "unknown"
-    return f"{value:.1f} {unit}" if unit == "%" else f"{value:,.0f} {escape(unit)}"
+    if unit == "%" and not 0 < value < 1:
+        return f"{value:.1f} %"
+    # Three digits at least, so that 3.5 is not told as 4, nor 0.25 s as nothing.
+    is_exact = abs(value) >= HUNDRED or float(value).is_integer()
+    digits = f"{value:,.0f}" if is_exact else f"{value:.3g}"
+    return f"{digits} {escape(unit)}".strip()

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, select
+from sqlalchemy import ColumnElement, Table, delete, exists, func, select
 
 from bot.analytics import milestones
 from bot.analytics.closing import close_days
 from bot.analytics.rollups import Flush, kinds, nothing_waits, roll_up
 from bot.clock import MILLISECOND, Clock, to_milliseconds
+from bot.database.alert_tables import alert_history, alert_outbox, silences
 from bot.database.engine import Database
 from bot.database.feature_tables import completions, downloads
 from bot.database.tables import events, metric_aggregates
@@ -41,20 +42,28 @@ def nobody(done: int, total: int) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Removed:
-    """How many rows are gone."""
+    """How many rows are gone.  alerts: with their notices, and silences"""
 
     events: int = 0
     downloads: int = 0
     completions: int = 0
+    alerts: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.events + self.downloads + self.completions
+        return self.events + self.downloads + self.completions + self.alerts
 
 
-# Rows of something that began and ended.
-WORK = (downloads, completions)
+# What a row of a table counts as.
+COUNTED = {
+    events.name: "events",
+    downloads.name: "downloads",
+    completions.name: "completions",
+    alert_outbox.name: "alerts",
+    alert_history.name: "alerts",
+    silences.name: "alerts",
+}
 
 
 class Cleanup:
@@ -89,7 +98,7 @@ class Cleanup:
         await self._remove_sums("hour", retention_days, "hours_since")
 
     async def remove_interactions(self, days: int, progress: Progress = nobody) -> Removed:
-        """Remove single events and ended work from more than *days* days ago.
+        """Remove single events, and what ended, from more than *days* days ago.
 
         progress: is told how many rows are gone, of about how many
         Raises ValueError below one day.
@@ -101,9 +110,9 @@ class Cleanup:
         ended = to_milliseconds(self._clock()) - days * DAY
         before = await self._limit(ended)
         expected = await self._count(before, ended)
-        done = {"events": 0, downloads.name: 0, completions.name: 0}
+        done = dict.fromkeys(COUNTED.values(), 0)
         async for name, count in self._removals(before, ended):
-            done[name] += count
+            done[COUNTED[name]] += count
             # Somebody may have written, or removed, in the meantime.
             progress(sum(done.values()), max(expected, sum(done.values())))
         return Removed(**done)
@@ -122,8 +131,8 @@ class Cleanup:
             for kind in await kinds(connection):
                 query = select(func.count()).where(*_of(kind, before))
                 found += int(await connection.scalar(query) or 0)
-            for table in WORK:
-                query = select(func.count()).where(table.c.ended_at < ended)
+            for table, is_old in _ended(ended):
+                query = select(func.count()).select_from(table).where(is_old)
                 found += int(await connection.scalar(query) or 0)
         return found
 
@@ -135,8 +144,8 @@ class Cleanup:
             query = select(events.c.id).where(*_of(kind, before)).order_by(events.c.at)
             while count := await self._remove(events, query):
                 yield events.name, count
-        for table in WORK:
-            query = select(table.c.id).where(table.c.ended_at < ended).order_by(table.c.id)
+        for table, is_old in _ended(ended):
+            query = select(table.c.id).where(is_old).order_by(table.c.id)
             while count := await self._remove(table, query):
                 yield table.name, count
 
@@ -173,6 +182,25 @@ class Cleanup:
 
     async def _rest(self, started: float) -> None:
         await self._sleep(max((time.monotonic() - started) * REST, LEAST_REST))
+
+
+def _ended(before: int) -> list[tuple[Table, ColumnElement[bool]]]:
+    """What began and ended before *before*, by table; a row goes before the row it names.
+
+    An alert stays with all its notices while one of them still waits to be told.
+    """
+    row, notice, other = alert_history.c, alert_outbox.c, alert_outbox.alias().c
+    is_over = row.resolved_at < before
+    is_waiting = (other.history_id == row.id) & other.sent_at.is_(None) & other.failed_at.is_(None)
+    told = select(row.id).where(is_over, ~exists().where(is_waiting))
+    is_noticed = exists().where(notice.history_id == row.id)
+    return [
+        (downloads, downloads.c.ended_at < before),
+        (completions, completions.c.ended_at < before),
+        (alert_outbox, notice.history_id.in_(told)),
+        (alert_history, is_over & ~is_noticed),
+        (silences, silences.c.ends_at < before),
+    ]
 
 
 def _of(kind: str, before: int) -> list[ColumnElement[bool]]:

@@ -80,6 +80,11 @@ class Database:
         async with self._timed(operation), self._queue(), self._open(durable) as connection:
             yield connection
 
+    async def lasting(self) -> AsyncConnection:
+        """A connection to keep, on which each statement is a transaction; the caller closes it."""
+        connection = await self._reader.connect()
+        return await connection.execution_options(isolation_level="AUTOCOMMIT")
+
     async def close(self) -> None:
         """Give every connection back."""
         for engine in {self._reader, self._writer, self._durable}:

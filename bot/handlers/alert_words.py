@@ -128,7 +128,8 @@ def figure(value: float | None, unit: str, words: Words) -> str:
         return words.percent(value / 100)
     if unit == "s":
         return words.duration(value) if value >= MINUTE else words.seconds(value)
-    return f"{words.number(round(value, 2))} {unit}".strip()
+    shown = round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
+    return f"{words.number(shown)} {unit}".strip()
 
 
 def pending_line(pending: Pending, reader: Reader) -> str:

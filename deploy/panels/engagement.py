@@ -113,11 +113,17 @@ USE = Row(
         ),
         Panel(
             title="Answers by topic",
-            description="An hour, and what half of the quizzes take in seconds.",
+            description="An hour.",
             queries=(
                 Query(increase("questions_answered_total", by=["topic"], over="1h"), "{{topic}}"),
-                Query(quantile(0.5, "quiz_duration_seconds"), "seconds of a quiz"),
             ),
+            kind="bars",
+        ),
+        Panel(
+            title="Time of a quiz",
+            description="From its start to its result; half of the quizzes are over sooner.",
+            queries=(Query(quantile(0.5, "quiz_duration_seconds"), "median"),),
+            unit="s",
         ),
     ),
 )

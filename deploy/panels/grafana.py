@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from string import ascii_uppercase
 from typing import Any
@@ -42,13 +43,23 @@ from deploy.panels.promql import PREFIX
 
 SOURCE = DataSourceRef(type_val="prometheus", uid="$source")
 TAG = "telegauge"
-FIRED = f"sum by (rule, severity) (increase({PREFIX}alerts_fired_total[$__interval])) > 0"
+FIRED_SERIES = f"{PREFIX}alerts_fired_total"
+# Most rules fire once in a process's life, and a counter's first event is no increase.
+FIRED = (
+    f"sum by (rule, severity) (increase({FIRED_SERIES}[$__rate_interval]) > 0"
+    f" or ({FIRED_SERIES} unless {FIRED_SERIES} offset $__rate_interval))"
+)
+
+# What a mark says.  The data source reads it; Grafana's library does not know it.
+SAID = {"titleFormat": "{{rule}}", "tagKeys": "severity"}
 
 
 def text(board: Board) -> str:
     """The JSON that Grafana provisions; the same for the same board."""
-    encoder = JSONEncoder(sort_keys=True, indent=2, ensure_ascii=False)
-    return encoder.encode(_dashboard(board).build()) + "\n"
+    written = json.loads(JSONEncoder().encode(_dashboard(board).build()))
+    for mark in written["annotations"]["list"]:
+        mark.update(SAID)
+    return json.dumps(written, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
 
 
 def _dashboard(board: Board) -> dashboard.Dashboard:
@@ -129,10 +140,19 @@ def _panel(panel: Panel) -> Any:
         .height(panel.height)
         .thresholds(_thresholds(panel.limits, is_low_bad=panel.is_low_bad))
     )
+    if panel.kind == "stat" and "increase(" in panel.queries[0].expression:
+        built = _whole(built, panel.unit)
     for letter, query in zip(ascii_uppercase, panel.queries, strict=False):
-        target = prometheus.Dataquery().expr(query.expression).ref_id(letter).range()
+        target = prometheus.Dataquery().expr(query.expression).ref_id(letter)
+        # What is counted over all the time that is shown is one figure, not a course.
+        target = target.instant() if "$__range" in query.expression else target.range()
         built = built.with_target(target.legend_format(query.legend or "__auto"))
     return built
+
+
+def _whole(built: Any, unit: str) -> Any:
+    """Without decimals where it counts things: Prometheus extrapolates 3 to 3.07."""
+    return built.decimals(0) if unit == "short" else built
 
 
 def _figure() -> stat.Panel:

@@ -102,9 +102,10 @@ def _by(labels: Sequence[str]) -> str:
 
 
 def _selector(name: str, where: dict[str, str]) -> str:
-    """A value that begins with $ is a variable of the dashboard; with !, everything else."""
+    """A value that begins with $ is a variable of the dashboard; with !, all but these: a|b."""
     parts = ['instance=~"$instance"']
     for label, value in where.items():
-        sign = "=~" if value.startswith("$") else "!=" if value.startswith("!") else "="
+        sign = "!" if value.startswith("!") else "="
+        sign += "~" if value.startswith("$") or "|" in value else "=" if sign == "!" else ""
         parts.append(f'{TAKEN.get(label, label)}{sign}"{value.removeprefix("!")}"')
     return f"{PREFIX}{name}{{{','.join(parts)}}}"

@@ -50,7 +50,7 @@ GLANCE = Row(
         ),
         stat(
             "Disk free",
-            "Where the database is.",
+            "Where the database is: orange below 10 GB, red below 1 GB. LowDisk looks at percent.",
             gauge("disk_free_bytes", how="min"),
             "bytes",
             limits=(Limit(GIGABYTE, "orange"), Limit(10 * GIGABYTE, "green")),
@@ -76,7 +76,7 @@ TROUBLE = Row(
         ),
         Panel(
             title="Notices to the admins",
-            description="An hour. Failed ones were given up: Telegram refuses the chat for good.",
+            description="An hour. Retried: could not be delivered yet. Failed: given up.",
             queries=(
                 Query(
                     increase("alert_notifications_total", by=["outcome"], over="1h"), "{{outcome}}"
@@ -140,7 +140,7 @@ LOOP = Row(
         ),
         Panel(
             title="Facts that wait for the disk",
-            description="They are written every few seconds; what is lost by kill -9 is these.",
+            description="They wait for STORE_FLUSH_INTERVAL at most; kill -9 loses them.",
             queries=(Query(gauge("store_buffered_events"), "facts"),),
         ),
         Panel(

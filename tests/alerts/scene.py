@@ -66,7 +66,7 @@ class Scene:
     """seen: every fact; now, ticks: the wall clock and the monotonic one.
 
     private: what the one admin gets
-    interval, escalation, lanes, admins: as the manager has them after a restart()
+    interval, escalation, longest, lanes, admins: as the manager has them after a restart()
     """
 
     def __init__(self, database: Database, rules: tuple[Rule, ...] = RULES) -> None:
@@ -74,6 +74,7 @@ class Scene:
         self.rules = rules
         self.interval = 60.0
         self.escalation = 900.0
+        self.longest = 30.0
         self.admins: tuple[str, ...] = ()
         self.lanes: tuple[str, ...] = ("chat",)
         self.chat = AdminChat()
@@ -99,6 +100,7 @@ class Scene:
             admins=self.admins,
             interval=self.interval,
             escalation=self.escalation,
+            longest=self.longest,
             clock=lambda: self.now,
         )
         self.desk = Desk(self.database, lambda: self.now, self.manager.terms_of)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.alerts.book import Book, Pending
 from bot.database.alert_tables import alert_outbox
 from bot.database.engine import Database
-from bot.errors import NotifyError
 from tests.alerts.scene import BROKEN, CALM, ERRORS, NOON, STALLED, Scene
 from tests.handlers.alerts import HOUR, MINUTE, fire, sent
 from tests.rows import put
@@ -38,13 +35,6 @@ async def test_the_newest_come_first_and_only_so_many(small_scene: Scene) -> Non
     past = (await small_scene.book.board(limit=2)).past
 
     assert [alert.rule for alert in past] == ["DatabaseIssues", "PollStalled"]
-
-
-async def test_it_knows_how_long_a_notice_has_been_waiting(scene: Scene) -> None:
-    scene.chat.problem = NotifyError("no network")
-    await scene.minutes(BROKEN, BROKEN)
-
-    assert await scene.book.oldest_waiting() == NOON + timedelta(minutes=1)
 
 
 async def test_what_was_bad_once_may_fire_soon(scene: Scene) -> None:

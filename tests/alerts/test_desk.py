@@ -81,6 +81,19 @@ async def test_a_silence_is_kept_with_who_wanted_it_and_why(scene: Scene) -> Non
     assert silence.ends_at - silence.starts_at == timedelta(hours=1)
 
 
+async def test_a_silence_to_come_takes_nothing_back_and_holds_from_then_on(
+    small_scene: Scene,
+) -> None:
+    scene, soon = small_scene, small_scene.now + timedelta(minutes=2)
+    await scene.check(BROKEN)
+    await scene.desk.silence("rule", "DatabaseIssues", 3_600, "", ANN, soon)
+
+    await scene.outbox.deliver()
+    await scene.minutes(CALM, CALM, BROKEN)
+
+    assert scene.titles == ["CRITICAL: DatabaseIssues", "RESOLVED: DatabaseIssues"]
+
+
 async def test_a_silence_ends_early_and_once(scene: Scene) -> None:
     silence = await scene.desk.silence(None, None, 3_600, "", ANN)
     scene.wait(60)

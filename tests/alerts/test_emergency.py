@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.analytics.operations import NoticeDelivered
 from bot.database.alert_tables import alert_outbox as box
 from bot.database.engine import Database
+from bot.database.locks import ALERTS, alone
 from bot.errors import NotifyError
 from tests.alerts.scene import BROKEN, CALM, Scene, refusing
 
@@ -134,3 +135,28 @@ async def test_what_could_not_be_saved_was_watched_all_the_same(small_scene: Sce
     await small_scene.minutes(CALM, CALM)
 
     assert (await small_scene.board()).past[0].unwatched_ms == 0
+
+
+async def test_a_database_that_does_not_answer_is_told_of_as_one_that_refuses(
+    scene: Scene,
+) -> None:
+    scene.longest = 0.05
+    scene.restart()
+    async with scene.database.write("test") as connection:
+        await alone(connection, ALERTS)
+        for _ in range(2):
+            with pytest.raises(TimeoutError):
+                await scene.check(CALM)
+
+    assert scene.titles == [TROUBLE]
+
+
+async def test_what_was_told_straight_is_owed_until_it_is_saved(small_scene: Scene) -> None:
+    async with refusing(small_scene.database):
+        await small_scene.refused_check()
+        before = small_scene.manager.is_owing
+        await small_scene.refused_check()
+        told = small_scene.manager.is_owing
+    await small_scene.check(CALM)
+
+    assert (before, told, small_scene.manager.is_owing) == (False, True, False)

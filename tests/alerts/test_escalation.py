@@ -138,3 +138,17 @@ async def test_a_clock_set_back_does_not_put_it_off(manned: Scene) -> None:
     await manned.minutes(*[BROKEN] * 16)
 
     assert manned.private_titles == [ESCALATION]
+
+
+async def test_who_was_woken_is_told_the_end_though_a_silence_took_others_back(
+    manned: Scene,
+) -> None:
+    manned.admins = (ADMIN, "admin:8")
+    manned.restart()
+    await manned.minutes(*[BROKEN] * 17)
+    # The second admin has not been reached yet.
+    await manned.desk.silence(None, None, 3600, "", 7)
+
+    await manned.minutes(CALM, CALM)
+
+    assert manned.private_titles == [ESCALATION, "RESOLVED: DatabaseIssues"]

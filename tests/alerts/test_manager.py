@@ -72,7 +72,7 @@ async def test_the_end_of_what_was_not_told_is_not_even_written(small_scene: Sce
     await small_scene.minutes(BROKEN, CALM, CALM)
     await small_scene.check(BROKEN, CALM, CALM)
 
-    assert await small_scene.book.oldest_waiting() is None
+    assert (await small_scene.outbox.standing()).waiting_since is None
 
 
 async def test_trouble_that_outlives_its_throttle_is_told_after_all(small_scene: Scene) -> None:

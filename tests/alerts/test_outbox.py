@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +15,8 @@ from bot.alerts.telegram import UNKNOWN
 from bot.analytics.bus import Bus
 from bot.analytics.operations import NoticeDelivered
 from bot.errors import NotifyError
-from tests.alerts.scene import BROKEN, CALM, STALLED, Scene, refusing
+from tests.alerts.scene import BROKEN, CALM, NOON, STALLED, Scene, refusing
+from tests.databases import opened, sqlite_address
 from tests.fakes import AdminChat
 
 DOWN = NotifyError("no network")
@@ -186,6 +189,26 @@ async def test_an_edit_keeps_the_other_alerts_of_its_message(small_scene: Scene)
     assert "PollStalled resolved" not in shown and "CRITICAL: PollStalled" in shown
 
 
+async def test_it_knows_how_long_a_notice_has_been_waiting(scene: Scene) -> None:
+    scene.chat.problem = DOWN
+    await scene.minutes(BROKEN, BROKEN)
+
+    assert (await scene.outbox.standing()).waiting_since == NOON + timedelta(minutes=1)
+
+
+async def test_a_lane_that_has_to_wait_is_not_even_read(tmp_path: Path) -> None:
+    visits: list[str] = []
+    address = sqlite_address(tmp_path)
+    async with opened(address, lambda name, *_: visits.append(name)) as database:
+        scene = Scene(database)
+        scene.chat.problem = DOWN
+        await scene.minutes(BROKEN)
+        visits.clear()
+        await scene.outbox.deliver()
+
+    assert visits == []
+
+
 async def test_a_deleted_message_does_not_hold_back_the_resolution(small_scene: Scene) -> None:
     await small_scene.minutes(BROKEN)
     small_scene.chat.shown.clear()
@@ -210,7 +233,7 @@ async def test_a_refused_message_is_given_up_and_so_is_its_resolution(scene: Sce
 
     assert scene.titles == []
     assert outcomes(scene) == ["failed"]
-    assert await scene.book.oldest_waiting() is None
+    assert (await scene.outbox.standing()).waiting_since is None
 
 
 async def test_a_database_that_cannot_mark_does_not_cause_a_repetition(
@@ -228,7 +251,7 @@ async def test_a_database_that_cannot_mark_does_not_cause_a_repetition(
     await small_scene.outbox.deliver()
 
     assert small_scene.titles == ["CRITICAL: DatabaseIssues"]
-    assert await small_scene.book.oldest_waiting() is None
+    assert (await small_scene.outbox.standing()).waiting_since is None
 
 
 def outcomes(scene: Scene) -> list[str]:

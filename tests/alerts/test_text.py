@@ -118,3 +118,27 @@ def test_what_counts_nobody_names_nobody() -> None:
 )
 def test_durations_have_at_most_two_units(seconds: float, shown: str) -> None:
     assert text.duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (3.5, "deviations", "3.5 deviations"),
+        (0.25, "s", "0.25 s"),
+        (0.00123, "/s", "0.00123 /s"),
+        (12.345, "s", "12.3 s"),
+        (1234567.8, "bytes", "1,234,568 bytes"),
+        (2, "payments", "2 payments"),
+        (0, "up", "0 up"),
+        (4.0, "", "4"),
+        (0.05, "%", "0.05 %"),
+        (0.0, "%", "0.0 %"),
+        (None, "s", "unknown"),
+    ],
+)
+def test_a_figure_is_told_as_fine_as_its_threshold(
+    value: float | None, unit: str, shown: str
+) -> None:
+    alert = replace(ALERT, value=value, threshold=8, unit=unit, total=None, bad=None)
+
+    assert text.measure(alert).startswith(f"{shown} (threshold 8")

@@ -15,6 +15,7 @@ from bot.analytics.milestones import Milestones, read
 from bot.analytics.rollups import EVENT
 from bot.analytics.store import Store
 from bot.clock import to_milliseconds
+from bot.database.alert_tables import alert_history, alert_outbox, alert_state, silences
 from bot.database.engine import Database
 from bot.database.feature_tables import completions, conversations, downloads
 from bot.database.tables import events, metric_aggregates, users
@@ -87,6 +88,57 @@ async def test_work_that_ended_goes_and_what_is_open_stays(database: Database) -
     assert removed == Removed(downloads=1, completions=1)
     assert [row["id"] for row in await rows_of(database, downloads)] == [2]
     assert [row["state"] for row in await rows_of(database, completions)] == ["running"]
+
+
+OLD = to_milliseconds(NOON - 15 * DAY)
+
+
+def alert(number: int, ended: int | None) -> dict[str, Any]:
+    fixed = {"rule": "R", "severity": "warning", "details": "", "is_announced": True}
+    return {"id": number, "fired_at": OLD - 1, "resolved_at": ended, **fixed}
+
+
+def notice(history_id: int, kind: str, sent_at: int | None, **more: Any) -> dict[str, Any]:
+    times = {"created_at": OLD, "next_attempt_at": OLD, "sent_at": sent_at}
+    return {"history_id": history_id, "kind": kind, "text": "…", **times, **more}
+
+
+async def test_alerts_that_are_over_go_with_their_notices(database: Database) -> None:
+    recent = to_milliseconds(NOON - DAY)
+    await put(database, alert_history, alert(1, OLD), alert(2, recent), alert(3, None))
+    await put(database, alert_outbox, notice(1, "firing", OLD))
+    await put(database, alert_outbox, notice(1, "resolved", None, failed_at=OLD))
+    await put(database, alert_outbox, notice(2, "firing", OLD), notice(3, "firing", OLD))
+    state = {"rule": "R", "state": "firing", "since_at": OLD, "history_id": 3}
+    await put(database, alert_state, state)
+
+    removed = await cleanup(database).remove_interactions(10)
+
+    assert removed == Removed(alerts=3)
+    assert [row["id"] for row in await rows_of(database, alert_history)] == [2, 3]
+    assert [row["history_id"] for row in await rows_of(database, alert_outbox)] == [2, 3]
+
+
+async def test_an_alert_stays_while_somebody_is_still_to_hear_of_it(database: Database) -> None:
+    await put(database, alert_history, alert(1, OLD))
+    await put(database, alert_outbox, notice(1, "firing", OLD), notice(1, "resolved", None))
+
+    removed = await cleanup(database).remove_interactions(10)
+
+    assert removed.total == 0
+    assert len(await rows_of(database, alert_outbox)) == 2
+
+
+async def test_silences_that_ended_go_and_those_to_come_stay(sqlite: Database) -> None:
+    ends = [OLD, to_milliseconds(NOON - DAY), to_milliseconds(NOON + DAY)]
+    await put(
+        sqlite, silences, *({"starts_at": OLD, "ends_at": end, "created_at": OLD} for end in ends)
+    )
+
+    removed = await cleanup(sqlite).remove_interactions(10)
+
+    assert removed == Removed(alerts=1)
+    assert [row["ends_at"] for row in await rows_of(sqlite, silences)] == ends[1:]
 
 
 async def test_what_still_waits_in_memory_is_summed_up_before_it_would_be_lost(

@@ -69,7 +69,7 @@ def test_a_service_starts_when_what_it_needs_is_well() -> None:
     assert waits == {
         "secrets": {},
         "bot": {"secrets": "service_completed_successfully"},
-        "prometheus": {"bot": "service_healthy"},
+        "prometheus": {"bot": "service_started"},
         "grafana": {"prometheus": "service_healthy"},
     }
 

@@ -35,6 +35,12 @@ def test_everything_but_one_value_can_be_asked_for() -> None:
     assert 'method!="getUpdates"' in rate("api_requests_total", method="!getUpdates")
 
 
+def test_everything_but_several_values_can_be_asked_for() -> None:
+    expression = rate("payments_failed_total", reason="!already_on|renewal")
+
+    assert 'reason!~"already_on|renewal"' in expression
+
+
 def test_a_share_divides_by_what_there_is_only() -> None:
     assert or_zero(share("a", "b")) == "(a / (b > 0)) or vector(0)"
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.analytics.reports.buckets import kept_parts
 from bot.analytics.reports.cuts import cut
 from bot.analytics.reports.figure import Figure, share
 from bot.analytics.reports.kept import Kept, kept, within
@@ -69,16 +70,20 @@ class RuleCounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlertPart:
-    """One part of the period.  name: its first day, or hour."""
+    """One part of the period.
+
+    name: its first day, or hour; count: None where alerts were removed for their age
+    """
 
     name: date
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alerts:
     """The alerts that began in the period, by rule, the most frequent first.
 
+    kept_since: what ended before it was removed; None: nothing of the period was
     total, median, noticed, answered: seconds, as in RuleCounts, of all rules
     acknowledged: a share; firing: how many are not over
     """
@@ -86,6 +91,7 @@ class Alerts:
     period: Period
     step: Step
     recorded_since: datetime | None
+    kept_since: datetime | None
     count: Figure
     total: Figure
     median: Figure
@@ -103,11 +109,12 @@ async def alerts(source: Source, query: Query) -> Alerts:
     async with source.database.read("report.alerts") as connection:
         known = await kept(connection, period)
         now, then = [await _firings(connection, one) for one in (period, period.previous)]
-    is_known = known.figure(0, 0).before is not None
+    is_known = known.of_events(0, 0).before is not None
     return Alerts(
         period=period,
         step=query.step,
         recorded_since=known.recorded_since,
+        kept_since=known.kept_since,
         count=_figure(known, len, now, then),
         total=_figure(known, _total, now, then),
         median=_figure(known, _median, now, then),
@@ -116,7 +123,7 @@ async def alerts(source: Source, query: Query) -> Alerts:
         acknowledged=_figure(known, _acknowledged, now, then),
         firing=_firing(now),
         rules=_rules(now, then, is_known=is_known),
-        timeline=_timeline(query, now),
+        timeline=_timeline(known, query, now),
     )
 
 
@@ -166,7 +173,7 @@ def _figure(
     now: Sequence[Firing],
     then: Sequence[Firing],
 ) -> Figure:
-    return known.figure(measure(now), measure(then))
+    return known.of_events(measure(now), measure(then))
 
 
 def _total(firings: Sequence[Firing]) -> float:
@@ -226,11 +233,12 @@ def _rule(name: str, own: Sequence[Firing], before: int | None) -> RuleCounts:
     )
 
 
-def _timeline(query: Query, now: Sequence[Firing]) -> tuple[AlertPart, ...]:
+def _timeline(known: Kept, query: Query, now: Sequence[Firing]) -> tuple[AlertPart, ...]:
     cuts = cut(query.period, query.step)
     counts = [0] * len(cuts.names)
     for one in now:
         counts[cuts.index(one.at)] += 1
     return tuple(
-        AlertPart(name=name, count=count) for name, count in zip(cuts.names, counts, strict=True)
+        AlertPart(name=name, count=count)
+        for name, count in zip(cuts.names, kept_parts(known, cuts, counts), strict=True)
     )

@@ -17,7 +17,7 @@ from bot.analytics.render.sheet import (
 from bot.analytics.render.words import Words
 from bot.analytics.reports.alerts import Alerts, RuleCounts
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, part_column, since
+from bot.analytics.sheets.entries import known, part_column, removed, since
 
 
 def alerts(report: Alerts, words: Words) -> Sheet:
@@ -47,6 +47,7 @@ def _notes(report: Alerts, words: Words) -> list[str]:
     _ = words.gettext
     return [
         *since(report.recorded_since, report.period, words),
+        *removed(report.kept_since, words),
         _(
             "An alert counts where it began; one that still fires lasts until now. Half of the "
             "times are shorter than a median."
@@ -61,7 +62,7 @@ def _notes(report: Alerts, words: Words) -> list[str]:
 def _figures(report: Alerts, words: Words) -> Block:
     _ = words.gettext
     # The period before is over, so nothing of it could be compared.
-    now = Unknown.NOTHING_RECORDED if report.count.value is None else report.firing
+    now = Unknown.NOTHING_RECORDED if report.recorded_since is None else report.firing
     seconds = Unit.SECONDS
     return Figures(
         key="summary",
@@ -121,6 +122,8 @@ def _timeline(report: Alerts, words: Words) -> Table:
         part_column(report.step, words),
         Column(key="alerts", label=_("Alerts"), unit=Unit.COUNT),
     ]
-    rows: list[list[Value]] = [[part.name, part.count] for part in report.timeline]
+    rows: list[list[Value]] = [
+        [part.name, known(part.count, Unknown.REMOVED)] for part in report.timeline
+    ]
     title = _("Timeline")
     return Table(key="timeline", title=title, columns=columns, rows=rows, is_last_partial=True)

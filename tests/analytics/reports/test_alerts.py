@@ -19,6 +19,7 @@ from tests.analytics.reports.business import (
     DAY,
     HOUR,
     asked,
+    cleaned,
     few_examples,
     old_record,
     replace,
@@ -179,7 +180,7 @@ async def test_any_alerts_are_counted_as_one_would_by_hand(
     assert {one.rule: one.count for one in found.rules if one.count} == Counter(
         r for _, r, *_ in own
     )
-    assert sum(part.count for part in found.timeline) == len(own)
+    assert sum(part.count or 0 for part in found.timeline) == len(own)
     assert found.firing == sum(one[2] is None or one[2] > one[0] for one in own)
     assert sum(one.total for one in found.rules) == sum(60 * _lasted(one) for one in own)
 
@@ -187,3 +188,16 @@ async def test_any_alerts_are_counted_as_one_would_by_hand(
 def _lasted(one: tuple[int, str, int | None, int | None]) -> int:
     """Minutes up to now."""
     return one[0] if one[2] is None else min(one[0], one[2])
+
+
+async def test_what_was_removed_is_unknown_and_not_empty(sqlite: Database) -> None:
+    await old_record(sqlite)
+    await put(sqlite, alert_history, fired(1, NOON - DAY))
+    await cleaned(sqlite, NOON - 9 * DAY)
+
+    recent, long = [await report(sqlite, days) for days in (7, 11)]
+
+    assert (recent.count.value, recent.count.unknown_before) == (1, Unknown.REMOVED)
+    assert (recent.rules[0].before, recent.kept_since) == (None, None)
+    assert (long.count.unknown, long.kept_since) == (Unknown.REMOVED, NOON - 9 * DAY)
+    assert [part.count for part in long.timeline] == [None, None, *[0] * 7, 1, 0]
