@@ -62,6 +62,7 @@ class Desk:
         seconds: float,
         reason: str,
         by: int | None,
+        *,
         starts_at: datetime | None = None,
     ) -> Silence:
         """For *seconds*, from now or then on, nothing of what *key* and *value* name is told."""

@@ -86,7 +86,7 @@ async def test_a_silence_to_come_takes_nothing_back_and_holds_from_then_on(
 ) -> None:
     scene, soon = small_scene, small_scene.now + timedelta(minutes=2)
     await scene.check(BROKEN)
-    await scene.desk.silence("rule", "DatabaseIssues", 3_600, "", ANN, soon)
+    await scene.desk.silence("rule", "DatabaseIssues", 3_600, "", ANN, starts_at=soon)
 
     await scene.outbox.deliver()
     await scene.minutes(CALM, CALM, BROKEN)
