@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 from aiogram import Router
+from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
 from bot.alarm import Alarm
@@ -43,6 +44,7 @@ from bot.tokens import Tokens
 from bot.upkeep import Upkeep
 from bot.web.api import Api
 from bot.web.api_access import ApiAccess
+from bot.web.api_alerts import RuleDoors
 from bot.web.server import SideServer, Site, build_app
 
 RETRY_SECONDS = 5
@@ -238,15 +240,16 @@ class App:
             registry=self.core.metrics.registry,
             publish=self.core.bus.publish,
             clock=self._clock,
-            routes=[*self._api().routes(), *self.connection.routes()],
+            routes=[*self._api(), *self.connection.routes()],
         )
         return SideServer(build_app(site), host=settings.metrics_host, port=settings.metrics_port)
 
-    def _api(self) -> Api:
+    def _api(self) -> list[web.RouteDef]:
         own = self.settings.api_token
         tokens = Tokens(self.core.database, self._clock)
         access = ApiAccess(tokens, own.get_secret_value() if own else None)
-        return Api(self.core.views, access, Words(zone=self.settings.timezone))
+        api = Api(self.core.views, access, Words(zone=self.settings.timezone))
+        return [*api.routes(), *RuleDoors(self.alarm.rulebook, access).routes()]
 
     def _serve_handlers(self) -> None:
         """Let handlers ask for these by their parameters' names."""

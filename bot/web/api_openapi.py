@@ -34,6 +34,27 @@ SCHEMAS: dict[str, Any] = {
             },
         },
     },
+    "Rules": {
+        "type": "object",
+        "required": ["rules", "faults"],
+        "properties": {
+            "rules": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["name", "origin", "severity", "labels", "first_aid"],
+                    "properties": {
+                        "name": {"type": "string"},
+                        "origin": {"enum": ["built-in", "file", "stored"]},
+                        "severity": {"enum": ["critical", "warning"]},
+                        "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+                        "first_aid": {"type": "string"},
+                    },
+                },
+            },
+            "faults": {"type": "array", "items": {"type": "string"}},
+        },
+    },
     "Report": {
         "type": "object",
         "description": "The report as it is shown everywhere; a number that cannot be known is "
@@ -57,6 +78,11 @@ def description(version: str) -> dict[str, Any]:
     """The whole document, as JSON types."""
     paths = {f"/api/v1/{asked.path}": {"get": _report(asked)} for asked in REPORTS}
     paths["/api/v1/export/{report}"] = {"get": _export()}
+    paths["/api/v1/rules"] = {"get": _rules("rules", "The rules of alerts.")}
+    paths["/api/v1/rules/reload"] = {
+        "post": _rules("reload_rules", "Read ALERT_RULES_FILE again, as SIGHUP does.")
+        | {"description": "Needs a token with the scope admin."}
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -85,6 +111,24 @@ def _report(asked: Asked) -> dict[str, Any]:
                 "content": JSON,
             },
             "304": {"description": "It is as it was: If-None-Match named its ETag."},
+            **_refusals(),
+        },
+    }
+
+
+def _rules(name: str, summary: str) -> dict[str, Any]:
+    refused = {"409": {"description": "Rules were refused; faults says why.", "content": PROBLEM}}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "responses": {
+            "200": {
+                "description": "Every rule that the next check will ask.",
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/Rules"}}
+                },
+            },
+            **(refused if name == "reload_rules" else {}),
             **_refusals(),
         },
     }

@@ -22,6 +22,7 @@ from bot.database.engine import Database
 from bot.tokens import Scope, Tokens
 from bot.web.api import V1, Api
 from bot.web.api_access import BURST, WRONG_BURST, ApiAccess
+from bot.web.api_alerts import RELOAD, RULES
 from bot.web.api_reports import REPORTS
 from tests.analytics.reports.business import source_of
 from tests.web.conftest import Running, Serve
@@ -249,6 +250,7 @@ async def test_the_description_names_every_door_and_every_word(client: Client) -
         for one in paths[f"{V1}/analytics/timeline"]["get"]["parameters"]
     }
     assert described["openapi"] == "3.1.0"
-    assert set(paths) == {f"{V1}/{asked.path}" for asked in REPORTS} | {f"{V1}/export/{{report}}"}
+    others = {f"{V1}/export/{{report}}", RULES, RELOAD}
+    assert set(paths) == {f"{V1}/{asked.path}" for asked in REPORTS} | others
     assert (timeline["days"]["minimum"], timeline["days"]["maximum"]) == (1, 365)
     assert set(timeline["interval"]["enum"]) == {"hourly", "daily", "weekly", "monthly"}
