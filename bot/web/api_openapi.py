@@ -8,7 +8,6 @@ from bot.analytics.shelf import SHELF
 from bot.web.api_reports import REPORTS, TYPES, Asked
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-JSON = {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
 REFUSALS = {
     "400": "A parameter is wrong; errors names each field.",
     "401": "No valid token was sent.",
@@ -108,7 +107,7 @@ def _report(asked: Asked) -> dict[str, Any]:
             "200": {
                 "description": "The report.",
                 "headers": {"ETag": {"schema": {"type": "string"}}},
-                "content": JSON,
+                "content": _json("Report"),
             },
             "304": {"description": "It is as it was: If-None-Match named its ETag."},
             **_refusals(),
@@ -124,9 +123,7 @@ def _rules(name: str, summary: str) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "Every rule that the next check will ask.",
-                "content": {
-                    "application/json": {"schema": {"$ref": "#/components/schemas/Rules"}}
-                },
+                "content": _json("Rules"),
             },
             **(refused if name == "reload_rules" else {}),
             **_refusals(),
@@ -135,7 +132,7 @@ def _rules(name: str, summary: str) -> dict[str, Any]:
 
 
 def _export() -> dict[str, Any]:
-    files = {media: {"schema": {"type": "string"}} for media in TYPES.values()} | JSON
+    files = {media: {"schema": {"type": "string"}} for media in TYPES.values()} | _json("Report")
     names = [f"{report}.{ending}" for report in SHELF for ending in TYPES]
     return {
         "operationId": "export",
@@ -175,6 +172,10 @@ def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for name, field in schema["properties"].items()
     ]
+
+
+def _json(schema: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
 
 
 def _refusals() -> dict[str, Any]:

@@ -13,7 +13,8 @@ from bot.database.engine import Database
 from bot.tokens import Scope, Tokens
 from bot.web.api_access import ApiAccess
 from bot.web.api_alerts import RELOAD, RULES, RuleDoors
-from tests.alerts.test_rulebook import QUEUE, Operator
+from tests.alerts.own_scene import QUEUE
+from tests.alerts.test_rulebook import Operator
 from tests.web.conftest import Serve
 
 OWN = "a-token-of-the-settings"
@@ -74,7 +75,7 @@ async def test_a_file_that_cannot_be_used_is_refused_and_the_rules_stay(caller: 
     status, told = await caller.ask("POST", RELOAD)
 
     assert (status, await caller.own()) == (409, before)
-    assert "line 1" in told["faults"][0]
+    assert "line 2: colour: is unknown" in told["faults"][0]
 
 
 async def test_who_may_only_read_cannot_change_the_rules(caller: Caller) -> None:
