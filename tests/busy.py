@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.living import ADMIN, living
 from tests.quiz.playing import is_poll, right_of
 from tests.test_flow_billing import run_job
 from tests.test_flow_downloads import had
+from tests.waiting import until_true
 
 # What the model reads costs something, what it writes is not in the list.
 PRICES = f"""
@@ -38,6 +40,7 @@ async def busy(sandbox: Sandbox, folder: Path, **changed: Any) -> AsyncIterator[
         "download_allowed_hosts": (sandbox.url.removeprefix("http://"),),
         "download_folder": folder,
         "download_free_megabytes": 0,
+        "download_workers": 1,
         "quiz_questions": 1,
         "assistant_base_url": f"{sandbox.url}/model/v1",
         "assistant_model": MODEL,
@@ -47,7 +50,7 @@ async def busy(sandbox: Sandbox, folder: Path, **changed: Any) -> AsyncIterator[
         yield app
 
 
-async def use_downloads(sandbox: Sandbox, driver: Driver, ann: int) -> None:
+async def use_downloads(app: App, sandbox: Sandbox, driver: Driver, ann: int) -> None:
     media = f"{sandbox.url}/media"
     await had(driver, ann, f"{media}/song", ":mp3:128k", "audio")
     await had(driver, ann, f"{media}/flaky?good=1&times=1", ":mp3:128k", "audio")
@@ -57,8 +60,18 @@ async def use_downloads(sandbox: Sandbox, driver: Driver, ann: int) -> None:
     offer = await driver.wait_for(ann, "What would you like?", after=written["message_id"])
     (first, *_), *_ = offer["reply_markup"]["inline_keyboard"]
     await driver.press(ann, offer, data=first["callback_data"])
-    await driver.press(ann, await driver.wait_for(ann, "░"), "Cancel")
+    running = await driver.wait_for(ann, "░")
+    # The only worker is busy, so the next one waits until it is free.
+    waiting = asyncio.create_task(had(driver, ann, f"{media}/song", ":mp3:320k", "audio"))
+    await until_true(lambda: _waits(app))
+    await driver.press(ann, running, "Cancel")
     await driver.wait_for(ann, "✖️ Cancelled.")
+    await waiting
+
+
+async def _waits(app: App) -> bool:
+    figures = app.core.metrics.registry
+    return bool(figures.get_sample_value("bot_queue_depth", {"priority": "low"}))
 
 
 async def pay(app: App, sandbox: Sandbox, driver: Driver, ann: int) -> None:
@@ -104,7 +117,7 @@ async def use_everything(app: App, sandbox: Sandbox, driver: Driver) -> None:
     """Ann does all there is to do, and some of it goes wrong."""
     ann = await driver.person("Ann", language_code="en")
     await driver.person("Ada", id=ADMIN)
-    await use_downloads(sandbox, driver, ann)
+    await use_downloads(app, sandbox, driver, ann)
     await pay(app, sandbox, driver, ann)
     await play(driver, ann)
     await ask(app, driver, ann)
