@@ -18,7 +18,7 @@ from bot.alerts.lanes import Lanes
 from bot.alerts.manager import Manager
 from bot.alerts.moves import Moves
 from bot.alerts.notifier import Notifier, Nowhere
-from bot.alerts.outbox import ADMIN, CHAT, WEBHOOK, Outbox
+from bot.alerts.outbox import Outbox
 from bot.alerts.own_series import OwnSeries, live
 from bot.alerts.rulebook import Rulebook
 from bot.alerts.snapshot import Snapshot
@@ -30,6 +30,7 @@ from bot.analytics.core import Core
 from bot.analytics.health import Probe, Reading
 from bot.clock import Clock
 from bot.config import Settings
+from bot.database.alert_tables import ADMIN, CHAT, WEBHOOK
 from bot.database.locks import ALERT_DUTY, Lead
 from bot.features.feature import Gauge
 from bot.jobs import Job

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-CHAT = "chat"
-ADMIN = "admin:"
+from bot.database.alert_tables import ADMIN, CHAT
 
 
 def lanes_of(admin_ids: Iterable[int], chat_id: int | None) -> tuple[str, ...]:

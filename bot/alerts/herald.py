@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.alerts import text
-from bot.alerts.escalation import CHAT
 from bot.alerts.states import Alert, Notice
 from bot.alerts.terms import Terms
 from bot.alerts.turns import Change
 from bot.alerts.webhook import alert_json
-
-WEBHOOK = "webhook"
+from bot.database.alert_tables import CHAT, WEBHOOK
 
 # By epoch: which kinds of notices arrived in which lanes.
 Heard = Mapping[int, AbstractSet[tuple[str, str]]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.alerts.escalation import ADMIN, CHAT
 from bot.analytics.events import BotUnblocked, ChatJoined, Event, MessageReceived
+from bot.database.alert_tables import ADMIN, CHAT
 
 # A person lets the bot in, the bot was brought into a group, somebody writes where it is; and
 # where such a fact has the chat's number: a private chat has that of its person.

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts import records
 from bot.alerts.emergency import RULE, Emergency
-from bot.alerts.escalation import CHAT
 from bot.alerts.evaluation import OWN, Evaluator
 from bot.alerts.herald import Herald
 from bot.alerts.notifier import Notifier
@@ -23,6 +22,7 @@ from bot.alerts.turns import Change, Check, Readings, changes, removed
 from bot.analytics.bus import Bus
 from bot.analytics.operations import AlertFired, AlertResolved
 from bot.clock import Clock, utc_now
+from bot.database.alert_tables import CHAT
 from bot.database.engine import Database
 from bot.database.locks import ALERTS, alone
 

@@ -19,10 +19,9 @@ from bot.alerts.webhook import payload
 from bot.analytics.bus import Bus
 from bot.analytics.operations import NoticeDelivered
 from bot.clock import Clock, to_milliseconds, utc_now
+from bot.database.alert_tables import CHAT, WEBHOOK
 from bot.database.engine import Database
 from bot.errors import NotifyError
-
-CHAT, ADMIN, WEBHOOK = "chat", "admin:", "webhook"
 
 MINUTE = 60.0
 DAY = 86_400

@@ -17,6 +17,9 @@ from sqlalchemy import (
 
 from bot.database.tables import Number, metadata
 
+# The ways to the admins, in alert_outbox.lane: their chat, one of them (admin:ID), a receiver.
+CHAT, ADMIN, WEBHOOK = "chat", "admin:", "webhook"
+
 alert_state = Table(
     "alert_state",
     metadata,
@@ -63,8 +66,7 @@ alert_outbox = Table(
     metadata,
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("history_id", Number, ForeignKey("alert_history.id"), nullable=False),
-    # chat: the admins' chat; admin:ID: one of them; webhook
-    Column("lane", String(32), nullable=False, default="chat", server_default="chat"),
+    Column("lane", String(32), nullable=False, default=CHAT, server_default=CHAT),
     Column("kind", String(16), nullable=False),  # firing, reminder, flapping, escalation, resolved
     Column("text", Text, nullable=False),  # Telegram HTML, or JSON for the webhook
     Column("created_at", BigInteger, nullable=False),

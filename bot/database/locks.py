@@ -10,7 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database.engine import DATABASE_ERRORS, Database
 
-# Each number means one lock in the whole database; migrate.py has the first of them.
+# Each number means one lock in the whole database, and must be the same in all our processes.
+MIGRATION = 7_423_001
+AUDIENCE = 7_423_002
+QUIZZES = 7_423_004
 ALERTS = 7_423_005
 ALERT_DUTY = 7_423_006
 # A connection that went silent must not keep the one who asks.

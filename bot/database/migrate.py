@@ -6,14 +6,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from bot.database.engine import Database
+from bot.database.locks import MIGRATION, alone
 
 SCRIPTS = Path(__file__).parents[2] / "migrations"
-# Any number will do, as long as all our processes ask for the same.
-ADVISORY_LOCK = 7_423_001
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
@@ -24,10 +22,7 @@ async def migrate(database: Database, revision: str = "head") -> None:
     if database.file:
         database.file.absolute().parent.mkdir(parents=True, exist_ok=True)
     async with database.write("migrate", durable=True) as connection:
-        if not database.is_sqlite:
-            await connection.execute(
-                text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK}
-            )
+        await alone(connection, MIGRATION)
         await connection.run_sync(_upgrade, revision)
 
 

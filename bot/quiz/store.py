@@ -6,19 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, case, cast, func, select, text, update
+from sqlalchemy import Integer, Row, case, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import from_milliseconds, to_milliseconds
 from bot.database.engine import Database
 from bot.database.feature_tables import quiz_answers, quiz_runs
+from bot.database.locks import QUIZZES, alone
 from bot.database.statements import insert_into
 from bot.database.tables import users
 from bot.quiz.run import NOWHERE, Answer, Run, State
 from bot.quiz.scores import Score, ranked
 
-# Any number will do, as long as all our processes ask for the same.
-ADVISORY_LOCK = 7_423_004
 MOMENTS = ("asked_at", "started_at", "ended_at")
 RUNNING = quiz_runs.c.state == State.RUNNING
 # Whoever reads the result may press "Again" before we have noted that it was sent.
@@ -37,7 +36,7 @@ class Store:
         starter: Telegram's id of who may stop it
         """
         async with self._database.write("quiz.begin", durable=True) as connection:
-            await self._alone(connection)
+            await alone(connection, QUIZZES)
             busy = select(quiz_runs.c.id).where(PLAYING, quiz_runs.c.chat_id == run.chat_id)
             if await connection.scalar(busy) is not None:
                 return None
@@ -161,12 +160,6 @@ class Store:
         change = update(quiz_runs).where(*same).values(values)
         async with self._database.write(operation, durable=True) as connection:
             return bool((await connection.execute(change)).rowcount)
-
-    async def _alone(self, connection: AsyncConnection) -> None:
-        """Let nobody else begin a run until this transaction ends; SQLite has one writer."""
-        if not self._database.is_sqlite:
-            lock = text("SELECT pg_advisory_xact_lock(:key)")
-            await connection.execute(lock, {"key": ADVISORY_LOCK})
 
     async def _number(self, connection: AsyncConnection, telegram_id: int) -> int | None:
         """A person's number; the store of facts may not have met them yet."""

@@ -78,10 +78,7 @@ def description(version: str) -> dict[str, Any]:
     paths = {f"/api/v1/{asked.path}": {"get": _report(asked)} for asked in REPORTS}
     paths["/api/v1/export/{report}"] = {"get": _export()}
     paths["/api/v1/rules"] = {"get": _rules("rules", "The rules of alerts.")}
-    paths["/api/v1/rules/reload"] = {
-        "post": _rules("reload_rules", "Read ALERT_RULES_FILE again, as SIGHUP does.")
-        | {"description": "Needs a token with the scope admin."}
-    }
+    paths["/api/v1/rules/reload"] = {"post": _reload()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -116,7 +113,6 @@ def _report(asked: Asked) -> dict[str, Any]:
 
 
 def _rules(name: str, summary: str) -> dict[str, Any]:
-    refused = {"409": {"description": "Rules were refused; faults says why.", "content": PROBLEM}}
     return {
         "operationId": name,
         "summary": summary,
@@ -125,10 +121,17 @@ def _rules(name: str, summary: str) -> dict[str, Any]:
                 "description": "Every rule that the next check will ask.",
                 "content": _json("Rules"),
             },
-            **(refused if name == "reload_rules" else {}),
             **_refusals(),
         },
     }
+
+
+def _reload() -> dict[str, Any]:
+    found = _rules("reload_rules", "Read ALERT_RULES_FILE again, as SIGHUP does.")
+    found["description"] = "Needs a token with the scope admin."
+    refused = "Rules were refused; faults says why."
+    found["responses"]["409"] = {"description": refused, "content": PROBLEM}
+    return found
 
 
 def _export() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deploy.panels.panel import INSTANCE, Board, Limit, Panel, Query, Row, Variable, stat
 from deploy.panels.promql import gauge, increase, or_zero, share
+from deploy.panels.shapes import counted
 
 PLAN = {"plan": "$plan"}
 DAY = "1d"
@@ -41,14 +42,7 @@ MONEY = Row(
 COURSE = Row(
     title="Course",
     panels=(
-        Panel(
-            title="Stars by plan",
-            description="A day.",
-            queries=(
-                Query(increase("revenue_stars_total", by=["plan"], over=DAY, **PLAN), "{{plan}}"),
-            ),
-            kind="bars",
-        ),
+        counted("Stars by plan", "A day.", "revenue_stars_total", "plan", over=DAY, **PLAN),
         Panel(
             title="From checkout to payment",
             description="A day: who pressed Pay, who paid, and what did not come about.",
@@ -91,12 +85,7 @@ COURSE = Row(
 ASSISTANT = Row(
     title="What the assistant costs",
     panels=(
-        Panel(
-            title="Tokens",
-            description="An hour, by type.",
-            queries=(Query(increase("llm_tokens_total", by=["type"], over="1h"), "{{type}}"),),
-            kind="bars",
-        ),
+        counted("Tokens", "An hour, by type.", "llm_tokens_total", "type"),
         Panel(
             title="Cost",
             description="US dollars a day, by model; tokens without a known price are not in it.",
@@ -104,21 +93,18 @@ ASSISTANT = Row(
             unit="currencyUSD",
             kind="bars",
         ),
-        Panel(
-            title="Tokens without a price",
-            description="A day. Name the model in ASSISTANT_PRICES_FILE, and its cost is counted.",
-            queries=(
-                Query(increase("llm_unpriced_tokens_total", by=["model"], over=DAY), "{{model}}"),
-            ),
-            kind="bars",
+        counted(
+            "Tokens without a price",
+            "A day. Name the model in ASSISTANT_PRICES_FILE, and its cost is counted.",
+            "llm_unpriced_tokens_total",
+            "model",
+            over=DAY,
         ),
-        Panel(
-            title="Questions without an answer",
-            description="An hour, by error.",
-            queries=(
-                Query(increase("completions_failed_total", by=["error"], over="1h"), "{{error}}"),
-            ),
-            kind="bars",
+        counted(
+            "Questions without an answer",
+            "An hour, by error.",
+            "completions_failed_total",
+            "error",
         ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deploy.panels.panel import INSTANCE, Board, Panel, Query, Row, stat
 from deploy.panels.promql import gauge, increase, or_zero, quantile, share
+from deploy.panels.shapes import counted
 
 DAY = "1d"
 
@@ -76,32 +77,9 @@ USE = Row(
             ),
             kind="bars",
         ),
-        Panel(
-            title="Messages",
-            description="An hour, by what they contain.",
-            queries=(
-                Query(
-                    increase("messages_total", by=["content_type"], over="1h"), "{{content_type}}"
-                ),
-            ),
-            kind="bars",
-        ),
-        Panel(
-            title="Messages by kind of chat",
-            description="An hour.",
-            queries=(
-                Query(increase("messages_total", by=["chat_type"], over="1h"), "{{chat_type}}"),
-            ),
-            kind="bars",
-        ),
-        Panel(
-            title="Formats asked for",
-            description="An hour.",
-            queries=(
-                Query(increase("format_requests_total", by=["format"], over="1h"), "{{format}}"),
-            ),
-            kind="bars",
-        ),
+        counted("Messages", "An hour, by what they contain.", "messages_total", "content_type"),
+        counted("Messages by kind of chat", "An hour.", "messages_total", "chat_type"),
+        counted("Formats asked for", "An hour.", "format_requests_total", "format"),
         Panel(
             title="Quizzes",
             description="An hour, begun and finished.",
@@ -111,14 +89,7 @@ USE = Row(
             ),
             kind="bars",
         ),
-        Panel(
-            title="Answers by topic",
-            description="An hour.",
-            queries=(
-                Query(increase("questions_answered_total", by=["topic"], over="1h"), "{{topic}}"),
-            ),
-            kind="bars",
-        ),
+        counted("Answers by topic", "An hour.", "questions_answered_total", "topic"),
         Panel(
             title="Time of a quiz",
             description="From its start to its result; half of the quizzes are over sooner.",

@@ -6,7 +6,6 @@ from deploy.panels.panel import INSTANCE, Board, Limit, Panel, Query, Row, Varia
 from deploy.panels.promql import (
     count,
     gauge,
-    increase,
     mean,
     or_zero,
     quantile,
@@ -15,6 +14,7 @@ from deploy.panels.promql import (
     since,
     slowest,
 )
+from deploy.panels.shapes import counted
 
 ERROR_SHARE = or_zero(share(rate("updates_total", outcome="error"), rate("updates_total")))
 SLOW = (Limit(0.5, "orange"), Limit(2, "red"))
@@ -161,27 +161,19 @@ CALLS = Row(
 DOWNLOADS = Row(
     title="Downloads",
     panels=(
-        Panel(
-            title="Downloads by format",
-            description="Delivered files an hour.",
-            queries=(
-                Query(
-                    increase("downloads_succeeded_total", by=["format"], over="1h", **FORMAT),
-                    "{{format}}",
-                ),
-            ),
-            kind="bars",
+        counted(
+            "Downloads by format",
+            "Delivered files an hour.",
+            "downloads_succeeded_total",
+            "format",
+            **FORMAT,
         ),
-        Panel(
-            title="Failures by error",
-            description="Why downloads ended without a file, an hour.",
-            queries=(
-                Query(
-                    increase("downloads_failed_total", by=["error"], over="1h", **FORMAT),
-                    "{{error}}",
-                ),
-            ),
-            kind="bars",
+        counted(
+            "Failures by error",
+            "Why downloads ended without a file, an hour.",
+            "downloads_failed_total",
+            "error",
+            **FORMAT,
         ),
         Panel(
             title="Duration",
@@ -192,13 +184,11 @@ DOWNLOADS = Row(
             ),
             unit="s",
         ),
-        Panel(
-            title="Links refused",
-            description="Links that led to nothing that could be offered, an hour.",
-            queries=(
-                Query(increase("links_refused_total", by=["error"], over="1h"), "{{error}}"),
-            ),
-            kind="bars",
+        counted(
+            "Links refused",
+            "Links that led to nothing that could be offered, an hour.",
+            "links_refused_total",
+            "error",
         ),
         Panel(
             title="Size of files",
@@ -227,16 +217,12 @@ DOWNLOADS = Row(
             ),
             unit="s",
         ),
-        Panel(
-            title="Attempts repeated",
-            description="An hour; above 30 % of all attempts the bot alerts by itself.",
-            queries=(
-                Query(
-                    increase("download_retries_total", by=["format"], over="1h", **FORMAT),
-                    "{{format}}",
-                ),
-            ),
-            kind="bars",
+        counted(
+            "Attempts repeated",
+            "An hour; above 30 % of all attempts the bot alerts by itself.",
+            "download_retries_total",
+            "format",
+            **FORMAT,
         ),
     ),
 )

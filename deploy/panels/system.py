@@ -13,6 +13,7 @@ from deploy.panels.promql import (
     since,
     slowest,
 )
+from deploy.panels.shapes import counted
 
 HERE = 'instance=~"$instance"'
 GIGABYTE = 1e9
@@ -74,31 +75,23 @@ TROUBLE = Row(
             queries=(Query(gauge("alerts_firing", by=["severity"]), "{{severity}}"),),
             kind="stacked",
         ),
-        Panel(
-            title="Notices to the admins",
-            description="An hour. Retried: could not be delivered yet. Failed: given up.",
-            queries=(
-                Query(
-                    increase("alert_notifications_total", by=["outcome"], over="1h"), "{{outcome}}"
-                ),
-            ),
-            kind="bars",
+        counted(
+            "Notices to the admins",
+            "An hour. Retried: could not be delivered yet. Failed: given up.",
+            "alert_notifications_total",
+            "outcome",
         ),
-        Panel(
-            title="Heartbeats",
-            description="Checks told to HEARTBEAT_URL, an hour; none without that setting.",
-            queries=(
-                Query(increase("heartbeats_total", by=["outcome"], over="1h"), "{{outcome}}"),
-            ),
-            kind="bars",
+        counted(
+            "Heartbeats",
+            "Checks told to HEARTBEAT_URL, an hour; none without that setting.",
+            "heartbeats_total",
+            "outcome",
         ),
-        Panel(
-            title="People slowed down, and the bot",
-            description="An hour: by the bot's own limit, or by Telegram's.",
-            queries=(
-                Query(increase("rate_limit_hits_total", by=["kind"], over="1h"), "{{kind}}"),
-            ),
-            kind="bars",
+        counted(
+            "People slowed down, and the bot",
+            "An hour: by the bot's own limit, or by Telegram's.",
+            "rate_limit_hits_total",
+            "kind",
         ),
         Panel(
             title="Facts given up, updates set aside",

@@ -23,7 +23,7 @@ from bot.analytics.audience.cache import Cache
 from bot.analytics.audience.days import DAY, Days, between
 from bot.analytics.audience.notes import Notes
 from bot.analytics.audience.rounds import Rounds
-from bot.analytics.audience.segments import ACTIVE, NEW, PAID, PLAN, Sources, is_listed
+from bot.analytics.audience.segments import ACTIVE, PAID, PLAN, Sources, is_listed
 from bot.analytics.batch import Batch
 from bot.analytics.transaction import Written
 from bot.clock import Clock, to_milliseconds, utc_now
@@ -100,10 +100,6 @@ class Audience:
     async def union(self, segment: str, first: date, last: date) -> BitMap:
         """Everybody who was in the segment on any of these days."""
         return BitMap.union(BitMap(), *await self.days(segment, first, last))
-
-    async def first_seen(self, first: date, last: date) -> Sequence[BitMap]:
-        """Whom the bot met on each day for the first time."""
-        return await self.days(NEW, first, last)
 
     async def segments(self) -> list[str]:
         """The names of all segments that had anybody lately, sorted."""

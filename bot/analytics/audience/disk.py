@@ -13,13 +13,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Row, Select, delete, or_, select, text
+from sqlalchemy import Row, Select, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.audience.days import DAY
 from bot.analytics.audience.notes import Sets
 from bot.analytics.audience.segments import ACTIVE, BLOCKED, FEATURE, NEW
 from bot.database.audience_tables import audience_sets
+from bot.database.locks import AUDIENCE, alone
 from bot.database.statements import insert_into
 from bot.database.tables import user_activity
 
@@ -31,8 +32,6 @@ MARKS = (COMPLETE, FORGOTTEN)
 # A day on which somebody was not active, nor the day before, has them in these sets at most, and
 # in those of features.
 UNPROMPTED = (BLOCKED, NEW)
-# Any number will do, as long as all our processes ask for the same.
-ADVISORY_LOCK = 7_423_002
 
 table = audience_sets.c
 
@@ -74,7 +73,7 @@ async def forgotten(connection: AsyncConnection, since: date) -> BitMap:
 
 async def add(connection: AsyncConnection, sets: Sets, owner: str, at: int) -> None:
     """Add *sets* to those of *owner*, without anybody who was forgotten meanwhile."""
-    await _alone(connection)
+    await alone(connection, AUDIENCE)
     gone = await forgotten(connection, min(day for day, _ in sets))
     by_day: dict[date, dict[str, BitMap]] = defaultdict(dict)
     for (day, segment), members in sets.items():
@@ -103,7 +102,7 @@ async def close(  # noqa: PLR0913  what is written, and how
     is_exact: people active and new are those found, whatever the rows said
     is_over: the day is complete now
     """
-    await _alone(connection)
+    await alone(connection, AUDIENCE)
     is_set = (table.day == day, table.segment.not_in(MARKS))
     rows = (await connection.execute(select(table.segment, table.bits).where(*is_set))).all()
     whole = _united(rows)
@@ -130,7 +129,7 @@ async def erase(connection: AsyncConnection, number: int, today: date, at: int) 
 
     To be called while user_activity still says on which days they were there.
     """
-    await _alone(connection)
+    await alone(connection, AUDIENCE)
     for day, segment, owner, bits in await connection.execute(await _traces(connection, number)):
         members = BitMap.deserialize(bits)
         if number in members:
@@ -181,10 +180,3 @@ async def _put(
     await connection.execute(
         statement.on_conflict_do_update(index_elements=keys, set_=changed), rows
     )
-
-
-async def _alone(connection: AsyncConnection) -> None:
-    if connection.dialect.name != "sqlite":
-        await connection.execute(
-            text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK}
-        )

@@ -18,14 +18,13 @@ from bot.analytics.reports.kept import Kept, kept, within
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Query, Step
 from bot.clock import to_milliseconds
-from bot.database.alert_tables import alert_history, alert_outbox
+from bot.database.alert_tables import WEBHOOK, alert_history, alert_outbox
 
 if TYPE_CHECKING:
     from bot.analytics.reports.source import Source
 
 SECOND = 1_000
 # Where machines are told; people are told everywhere else.
-WEBHOOK = "webhook"
 
 history, outbox = alert_history.c, alert_outbox.c
 

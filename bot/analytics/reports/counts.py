@@ -69,19 +69,10 @@ class Stretch:
     end: int
 
 
-def removed(known: Milestones, period: Period, step: Step = "day", *, single: bool) -> bool:
-    """Whether the rows that a count in such steps needs are gone: Unknown.REMOVED.
-
-    single: it needs single events, because it is of one chat or person
-    """
-    if single:
-        return period.start_at < known.events_since
-    return step == "hour" and period.start_at < known.hours_since
-
-
 def unknown(known: Milestones, period: Period, step: Step = "day") -> Unknown | None:
     """Why a timeline of sums in such steps has to stay empty; None if it has not."""
-    return Unknown.REMOVED if removed(known, period, step, single=False) else None
+    is_gone = step == "hour" and period.start_at < known.hours_since
+    return Unknown.REMOVED if is_gone else None
 
 
 async def counted(

@@ -26,6 +26,7 @@ from bot.analytics.sheets.entries import (
     spread_columns,
     spread_values,
     tally,
+    times,
 )
 
 
@@ -90,16 +91,7 @@ def _figures(report: Assistant, words: Words) -> list[Block]:
                 line("cost_conversation", _("a conversation"), Unit.USD, report.cost_conversation),
             ],
         ),
-        Figures(
-            key="times",
-            title=_("From a question to the end of its answer"),
-            sign="⏱",
-            lines=[
-                line("mean_seconds", _("mean"), Unit.SECONDS, report.mean),
-                line("p50_seconds", _("median"), Unit.SECONDS, report.p50),
-                line("p95_seconds", _("95 % are quicker than"), Unit.SECONDS, report.p95),
-            ],
-        ),
+        times(_("From a question to the end of its answer"), report, words),
     ]
 
 

@@ -28,6 +28,7 @@ from bot.analytics.sheets.entries import (
     spread_columns,
     spread_values,
     tally,
+    times,
 )
 
 
@@ -61,16 +62,7 @@ def _figures(report: Downloads, words: Words) -> list[Block]:
     _ = words.gettext
     return [
         Figures(key="summary", title=_("Downloads"), sign="⬇️", lines=_ends(report, words)),
-        Figures(
-            key="times",
-            title=_("From the start to the delivery"),
-            sign="⏱",
-            lines=[
-                line("mean_seconds", _("mean"), Unit.SECONDS, report.mean),
-                line("p50_seconds", _("median"), Unit.SECONDS, report.p50),
-                line("p95_seconds", _("95 % are quicker than"), Unit.SECONDS, report.p95),
-            ],
-        ),
+        times(_("From the start to the delivery"), report, words),
     ]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
-from bot.analytics.render.sheet import Column, Table, Unit, Value
+from bot.analytics.render.sheet import Column, Figures, Table, Unit, Value, line
 from bot.analytics.render.words import Words
-from bot.analytics.reports.figure import Unknown
+from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.kept import Spread
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Step
@@ -39,6 +40,28 @@ def spread_columns(words: Words, *, is_extra: bool = False) -> list[Column]:
 def spread_values(spread: Spread) -> list[Value]:
     """Mean, median and the time that 95 % did not exceed."""
     return [known(spread.mean), known(spread.p50), known(spread.p95)]
+
+
+class Took(Protocol):
+    """A report that knows how long something took."""
+
+    @property
+    def mean(self) -> Figure: ...
+    @property
+    def p50(self) -> Figure: ...
+    @property
+    def p95(self) -> Figure: ...
+
+
+def times(title: str, report: Took, words: Words) -> Figures:
+    """How long something took: on the mean, half of them, nearly all."""
+    _ = words.gettext
+    lines = [
+        line("mean_seconds", _("mean"), Unit.SECONDS, report.mean),
+        line("p50_seconds", _("median"), Unit.SECONDS, report.p50),
+        line("p95_seconds", _("95 % are quicker than"), Unit.SECONDS, report.p95),
+    ]
+    return Figures(key="times", title=title, sign="⏱", lines=lines)
 
 
 def tally(key: str, title: str, label: str, counts: Mapping[str, int], words: Words) -> Table:

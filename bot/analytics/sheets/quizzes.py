@@ -22,7 +22,7 @@ from bot.analytics.render.sheet import (
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import share
 from bot.analytics.reports.quizzes import BINS, Player, QuizChat, Quizzes, TopicPlay
-from bot.analytics.sheets.entries import known, since, spread_columns, spread_values
+from bot.analytics.sheets.entries import known, since, spread_columns, spread_values, times
 
 MONDAY = date(2024, 1, 1)
 
@@ -56,16 +56,7 @@ def _figures(report: Quizzes, words: Words) -> list[Block]:
     return [
         Figures(key="summary", title=_("Quizzes"), sign="🎲", lines=_played(report, words)),
         Figures(key="answers", title=_("Answers"), sign="✅", lines=_answered(report, words)),
-        Figures(
-            key="times",
-            title=_("From the start to the result"),
-            sign="⏱",
-            lines=[
-                line("mean_seconds", _("mean"), Unit.SECONDS, report.mean),
-                line("p50_seconds", _("median"), Unit.SECONDS, report.p50),
-                line("p95_seconds", _("95 % are quicker than"), Unit.SECONDS, report.p95),
-            ],
-        ),
+        times(_("From the start to the result"), report, words),
     ]
 
 

@@ -90,7 +90,7 @@ async def test_days_from_before_are_counted_behind_the_scenes(database: Database
 
     sets = await house.audience.days("active", TODAY - 5 * DAY, TODAY)
     assert numbers(sets) == [[1, 2], [], [], [2], [3], []]
-    new = await house.audience.first_seen(TODAY - 5 * DAY, TODAY)
+    new = await house.audience.days("new", TODAY - 5 * DAY, TODAY)
     assert numbers(new) == [[1, 2], [], [], [], [3], []]
     await house.audience.stop()
 
