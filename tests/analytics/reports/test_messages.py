@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.analytics.audience.audience import Audience
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.messages import TYPES, messages
 from bot.database import tables
@@ -110,7 +112,10 @@ async def test_any_history_message_by_message(
 async def test_sums_and_sets_tell_what_single_messages_tell(
     sqlite: Database, data: st.DataObject, now: datetime
 ) -> None:
-    source = await long_met(sqlite, *data.draw(histories(now)), zone=BERLIN)
+    met = await long_met(sqlite, *data.draw(histories(now)), zone=BERLIN)
+    # The day of the question is today: there its own messages are in a set, too.
+    audience = Audience(sqlite, clock=lambda: now, zone=BERLIN)
+    source = dataclasses.replace(met, audience=audience)
     query = asked(9, BERLIN, now)
     await replace(sqlite, tables.marks, [])
     single = await messages(source, query)
