@@ -7,7 +7,6 @@ from functools import partial
 
 import structlog
 from aiogram import Router
-from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
 from bot.alarm import Alarm
@@ -18,7 +17,6 @@ from bot.analytics.health import HealthMonitor
 from bot.analytics.loop import LoopWatch
 from bot.analytics.people import People
 from bot.analytics.population import Population
-from bot.analytics.render.words import Words
 from bot.analytics.unusual_watch import UnusualWatch
 from bot.billing.ledger import Ledger
 from bot.billing.subscriptions import Subscriptions
@@ -37,15 +35,12 @@ from bot.levels import Levels
 from bot.middlewares.language import Catalogues
 from bot.middlewares.timer import UpdateTimer
 from bot.sandbox.history_marks import is_synthetic
+from bot.site import Parts, build_site
 from bot.telegram.connect import build_bot
 from bot.telegram.connection import Connection
 from bot.telegram.menus import MenuEntry, Menus
-from bot.tokens import Tokens
 from bot.upkeep import Upkeep
-from bot.web.api import Api
-from bot.web.api_access import ApiAccess
-from bot.web.api_alerts import RuleDoors
-from bot.web.server import SideServer, Site, build_app
+from bot.web.server import SideServer
 
 RETRY_SECONDS = 5
 MINUTE = 60
@@ -94,6 +89,7 @@ class App:
         self.watch = LoopWatch()
         self.levels = self._levels()
         self.alarm = Alarm(settings, self.core, self.bot, self.levels.snapshot, clock)
+        self.duty = Duty(self.core.database, self.alarm.concerns, self.alarm, clock)
         self.scheduler = Scheduler(self._jobs(), self.core.bus, clock)
         self.health = self._measure()
         self.site = self._site()
@@ -233,23 +229,16 @@ class App:
         return HealthMonitor(probes, lambda: self.connection.is_ready, self._clock)
 
     def _site(self) -> SideServer:
-        settings = self.settings
-        site = Site(
-            settings=settings,
+        parts = Parts(
+            settings=self.settings,
+            core=self.core,
+            alarm=self.alarm,
+            duty=self.duty,
             health=self.health,
-            registry=self.core.metrics.registry,
-            publish=self.core.bus.publish,
             clock=self._clock,
-            routes=[*self._api(), *self.connection.routes()],
+            routes=self.connection.routes(),
         )
-        return SideServer(build_app(site), host=settings.metrics_host, port=settings.metrics_port)
-
-    def _api(self) -> list[web.RouteDef]:
-        own = self.settings.api_token
-        tokens = Tokens(self.core.database, self._clock)
-        access = ApiAccess(tokens, own.get_secret_value() if own else None)
-        api = Api(self.core.views, access, Words(zone=self.settings.timezone))
-        return [*api.routes(), *RuleDoors(self.alarm.rulebook, access).routes()]
+        return build_site(parts)
 
     def _serve_handlers(self) -> None:
         """Let handlers ask for these by their parameters' names."""
@@ -260,7 +249,7 @@ class App:
             clock=self._clock,
             people=self.people,
             health=self.health,
-            duty=Duty(core.database, self.alarm.concerns, self.alarm, self._clock),
+            duty=self.duty,
             ledger=self.ledger,
             reports=core.reports,
             views=core.views,

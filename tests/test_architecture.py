@@ -41,6 +41,7 @@ FLOORS = [
     ["handlers", "middlewares", "web", "jobs", "ending", "telegram", "sandbox", "outgoing"],
     ["features"],
     ["instruments", "dispatcher", "upkeep", "alarm", "levels"],
+    ["site"],
     ["app"],
     ["chores", "alert_chores"],
     ["token_chores"],
@@ -58,7 +59,7 @@ KNOWS = {
         "app",
     },
     # outgoing: what is called beside Telegram, which has limits and secrets of its own.
-    "aiohttp": {"web", "sandbox", "telegram", "outgoing", "app"},
+    "aiohttp": {"web", "sandbox", "telegram", "outgoing", "site"},
     "apscheduler": {"jobs", "app"},
     "prometheus_client": {"analytics", "web"},
     "typer": {"cli", "alert_cli", "token_cli"},

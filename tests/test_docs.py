@@ -14,7 +14,7 @@ from bot.analytics.metrics import ALL as SERIES
 from bot.analytics.people import TRACES
 from bot.analytics.rows import KEPT
 from bot.database.feature_tables import all_tables
-from bot.web.api_reports import REPORTS
+from bot.web.api.report_answers import REPORTS
 from tests.house import ROOT
 from tests.housemap import GUIDE, LIST, files
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal
 
 import orjson
@@ -13,6 +14,7 @@ from bot.analytics.render import sheet_chart, sheet_csv, sheet_json, sheet_pdf
 from bot.analytics.render.sheet import Sheet
 from bot.analytics.render.words import Words
 from bot.analytics.reports.desk import Reports
+from bot.analytics.reports.period import Compare
 from bot.analytics.reports.query import Step
 from bot.analytics.shelf import SHELF, Kind
 
@@ -24,12 +26,15 @@ FILE_TYPES: tuple[FileType, ...] = ("csv", "json", "pdf")
 class View:
     """Which report somebody looks at.
 
+    until: its last day; None: today; compare: with which days before
     step: how it is cut; None: its usual way
     segment, other_segment: of segments(), for a report about one or two of them
     """
 
     kind: Kind
     days: int
+    until: date | None = None
+    compare: Compare = "previous"
     step: Step | None = None
     user_id: int | None = None
     chat_id: int | None = None
@@ -102,6 +107,8 @@ class Views:
         return await self.reports.ask(
             view.kind.compute,
             view.days,
+            until=view.until,
+            compare=view.compare,
             is_fresh=is_fresh,
             step=view.step or view.kind.steps[0],
             user_id=view.user_id,

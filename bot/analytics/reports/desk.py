@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Any
 
 from prometheus_client import CollectorRegistry
@@ -15,7 +15,7 @@ from bot.analytics.bus import Bus
 from bot.analytics.operations import CacheAsked
 from bot.analytics.reports.errors import ErrorDetail, find_error
 from bot.analytics.reports.figures import Figures, figures
-from bot.analytics.reports.period import Period, last_days
+from bot.analytics.reports.period import Compare, Period, last_days
 from bot.analytics.reports.query import Query
 from bot.analytics.reports.source import Source
 
@@ -54,18 +54,28 @@ class Reports:
         self._turns: dict[Any, asyncio.Lock] = {}
         self._forgotten = 0
 
-    def period(self, days: int) -> Period:
-        """The last *days* days, today included."""
-        return last_days(days, self.source.clock(), self._zone)
+    def period(
+        self, days: int, until: date | None = None, compare: Compare = "previous"
+    ) -> Period:
+        """The last *days* days, today included, or up to a day that is over."""
+        now = self.source.clock()
+        return last_days(days, now, self._zone, until=until, compare=compare)
 
     async def ask(
-        self, compute: Compute, days: int, *, is_fresh: bool = False, **narrowed: Any
+        self,
+        compute: Compute,
+        days: int,
+        *,
+        until: date | None = None,
+        compare: Compare = "previous",
+        is_fresh: bool = False,
+        **narrowed: Any,
     ) -> Any:
-        """What *compute* finds about the last *days* days; from memory unless it must be fresh.
+        """What *compute* finds about those days; from memory unless it must be fresh.
 
-        narrowed: fields of Query besides its period
+        until, compare: as of period(); narrowed: fields of Query besides its period
         """
-        key = (compute, days, tuple(sorted(narrowed.items())))
+        key = (compute, days, until, compare, tuple(sorted(narrowed.items())))
         if not is_fresh and (found := self._found(key)) is not None:
             return found
         # Who asks the same meanwhile waits for the one answer.
@@ -74,7 +84,8 @@ class Reports:
                 if not is_fresh and (found := self._recall(key)) is not None:
                     return found
                 before = self._reasons()
-                report = await compute(self.source, Query(period=self.period(days), **narrowed))
+                period = self.period(days, until, compare)
+                report = await compute(self.source, Query(period=period, **narrowed))
                 if before == self._reasons() == (self._forgotten, 0):
                     self._keep(key, report)
                 return report

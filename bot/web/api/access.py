@@ -25,6 +25,20 @@ WRONG_RATE, WRONG_BURST = 0.5, 20.0
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="telegauge"'}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caller:
+    """Who asks, and may.
+
+    id: for the limits of haste; name: as the operator knows them
+    person: Telegram's id of an admin who came from Telegram; 0: a program, or nobody knows who
+    """
+
+    id: str
+    name: str
+    scope: Scope
+    person: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Trusted:
     token: Token
@@ -50,8 +64,8 @@ class ApiAccess:
         self._asked = Buckets(RATE, BURST, monotonic=monotonic)
         self._wrong = Buckets(WRONG_RATE, WRONG_BURST, monotonic=monotonic)
 
-    async def require(self, request: web.Request, scope: Scope) -> Token:
-        """The token of *request*, which is for *scope*.
+    async def require(self, request: web.Request, scope: Scope) -> Caller:
+        """Who makes *request*, which needs *scope*.
 
         Raises HTTPUnauthorized, HTTPForbidden or HTTPTooManyRequests.
         """
@@ -69,7 +83,7 @@ class ApiAccess:
         if not token.allows(scope):
             text = f"The token {token.name!r} is for {token.scope}; this needs {scope}."
             raise web.HTTPForbidden(text=text)
-        return token
+        return Caller(id=token.id, name=token.name, scope=token.scope)
 
     async def _found(self, request: web.Request) -> Token | None:
         sent = (sent_secret(request) or b"").decode("ascii", "replace")

@@ -11,8 +11,9 @@ from aiohttp import ClientSession
 
 from bot.database.engine import Database
 from bot.tokens import Scope, Tokens
-from bot.web.api_access import ApiAccess
-from bot.web.api_alerts import RELOAD, RULES, RuleDoors
+from bot.web.api.access import ApiAccess
+from bot.web.api.openapi import api_routes
+from bot.web.api.rules import RELOAD, RULES, RuleDoors
 from tests.alerts.own_scene import QUEUE
 from tests.alerts.test_rulebook import Operator
 from tests.web.conftest import Serve
@@ -45,7 +46,8 @@ class Caller:
 async def caller(serve: Serve, sqlite: Database, tmp_path: Path) -> AsyncIterator[Caller]:
     operator, tokens = Operator(sqlite, tmp_path), Tokens(sqlite)
     _, reader = await tokens.create("reader", Scope.READ)
-    running = await serve(routes=RuleDoors(operator.book, ApiAccess(tokens, OWN)).routes())
+    doors = RuleDoors(operator.book).endpoints()
+    running = await serve(routes=api_routes(doors, ApiAccess(tokens, OWN)))
     async with ClientSession() as session:
         yield Caller(running.server.url, session, operator, reader)
 

@@ -7,18 +7,21 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
 import orjson
 from aiohttp import web
+from pydantic import Field
 
 from bot.analytics.render import sheet_json
 from bot.analytics.render.sheet_drawing import DrawingError
 from bot.analytics.render.words import Words
+from bot.analytics.reports.period import Compare
 from bot.analytics.shelf import SHELF, Kind
 from bot.analytics.views import FILE_TYPES, View, Views
 from bot.web.answers import accepts
-from bot.web.api_params import INTERVALS, Params, about
+from bot.web.api.params import INTERVALS, LONGEST, Dated, Params, ParamsError, about
 
 KEPT = 200
 GZIP_LEVEL = 5
@@ -29,6 +32,20 @@ TYPES = {
     "pdf": "application/pdf",
     "png": "image/png",
 }
+# OpenAPI's "content" of every report.
+REPORT = {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
+NAMES = [f"{report}.{ending}" for report in SHELF for ending in TYPES]
+
+
+class FileParams(Params):
+    """A report as a file; which of them takes what is as with the report itself."""
+
+    report: Annotated[str, Field(json_schema_extra={"enum": list(NAMES)})]
+    days: Annotated[int | None, Field(ge=1, le=LONGEST)] = None
+    first_day: date | None = None
+    last_day: date | None = None
+    compare: Compare = "previous"
+    interval: Literal["hourly", "daily", "weekly", "monthly"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +65,7 @@ class Asked:
         return SHELF[self.report]
 
     @property
-    def params(self) -> type[Params]:
+    def params(self) -> type[Dated]:
         """What may be asked of it."""
         return about(self.kind, longest=self.longest)
 
@@ -100,11 +117,11 @@ class ReportAnswers:
     def __init__(self, views: Views, words: Words) -> None:
         self._views = views
         self._words = words
-        self._kept: OrderedDict[tuple[str, Params], Body] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Dated], Body] = OrderedDict()
 
-    async def json(self, asked: Asked, params: Params) -> Body:
+    async def json(self, asked: Asked, params: Dated) -> Body:
         """The report that *asked* and *params* name."""
-        view = viewed(asked.kind, params)
+        view = self.viewed(asked.kind, params)
         report = await self._views.report(view)
         key = (asked.path, params)
         body = self._kept.get(key)
@@ -117,9 +134,9 @@ class ReportAnswers:
         self._kept.move_to_end(key)
         return body
 
-    async def file(self, kind: Kind, params: Params, ending: str) -> tuple[bytes, str]:
+    async def file(self, kind: Kind, params: Dated, ending: str) -> tuple[bytes, str]:
         """The report as a file, and its type; HTTPNotImplemented without the extra "charts"."""
-        view = viewed(kind, params)
+        view = self.viewed(kind, params)
         try:
             if ending == "png":
                 pictures = await self._views.pictures(view, self._words)
@@ -132,12 +149,19 @@ class ReportAnswers:
             raise web.HTTPNotImplemented(text=str(exc)) from None
         return file.content, TYPES[ending]
 
-
-def viewed(kind: Kind, params: Params) -> View:
-    """What *params* ask of *kind*."""
-    asked = params.model_dump()
-    step = INTERVALS[asked["interval"]] if "interval" in asked else None
-    return View(kind=kind, days=asked["days"], step=step)
+    def viewed(self, kind: Kind, params: Dated) -> View:
+        """What *params* ask of *kind*; ParamsError for days to come."""
+        today = self._views.reports.period(1).last_day
+        if params.last_day and params.last_day > today:
+            raise ParamsError.of("last_day", f"is not over; today is {today.isoformat()}")
+        interval = getattr(params, "interval", None)
+        return View(
+            kind=kind,
+            days=params.span,
+            until=params.last_day if params.last_day != today else None,
+            compare=params.compare,
+            step=INTERVALS[interval] if interval else None,
+        )
 
 
 def answer(request: web.Request, body: Body) -> web.Response:

@@ -20,10 +20,11 @@ from bot.analytics.shelf import SHELF
 from bot.analytics.views import Views
 from bot.database.engine import Database
 from bot.tokens import Scope, Tokens
-from bot.web.api import V1, Api
-from bot.web.api_access import BURST, WRONG_BURST, ApiAccess
-from bot.web.api_alerts import RELOAD, RULES
-from bot.web.api_reports import REPORTS
+from bot.web.api.access import BURST, WRONG_BURST, ApiAccess
+from bot.web.api.endpoint import V1
+from bot.web.api.openapi import api_routes
+from bot.web.api.report_answers import REPORTS
+from bot.web.api.reports import ReportDoors
 from tests.analytics.reports.business import source_of
 from tests.web.conftest import Running, Serve
 
@@ -65,7 +66,8 @@ async def client(serve: Serve, sqlite: Database) -> AsyncIterator[Client]:
     tokens, clock = Tokens(sqlite), Clock()
     desk = Reports(source_of(sqlite), CollectorRegistry(), {}, zone=UTC, bus=Bus())
     access = ApiAccess(tokens, OWN, clock)
-    running = await serve(routes=Api(Views(desk), access, Words(zone=UTC)).routes())
+    endpoints = ReportDoors(Views(desk), Words(zone=UTC)).endpoints()
+    running = await serve(routes=api_routes(endpoints, access))
     _, secret = await tokens.create("reader", Scope.READ)
     async with ClientSession(auto_decompress=False) as session:
         yield Client(running, session, tokens, clock, secret)
@@ -250,7 +252,7 @@ async def test_the_description_names_every_door_and_every_word(client: Client) -
         for one in paths[f"{V1}/analytics/timeline"]["get"]["parameters"]
     }
     assert described["openapi"] == "3.1.0"
-    others = {f"{V1}/export/{{report}}", RULES, RELOAD}
+    others = {f"{V1}/export/{{report}}"}
     assert set(paths) == {f"{V1}/{asked.path}" for asked in REPORTS} | others
     assert (timeline["days"]["minimum"], timeline["days"]["maximum"]) == (1, 365)
     assert set(timeline["interval"]["enum"]) == {"hourly", "daily", "weekly", "monthly"}

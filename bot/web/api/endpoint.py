@@ -1,0 +1,98 @@
+"""One method of one path: who may ask, what it takes and gives, and what answers.
+
+The router, the check of scopes, the check of what was sent and /api/openapi.json are all made of
+it, so that none of them can forget or contradict the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from bot.tokens import Scope
+from bot.web.answers import problem
+from bot.web.api.access import ApiAccess, Caller
+from bot.web.api.params import P, Params, ParamsError, told_once, understood, understood_json
+
+V1 = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[P]):
+    """A request that may be made and was understood.
+
+    asked: the path and the query; body: of the endpoint's body model, None where it has none
+    """
+
+    request: web.Request
+    caller: Caller
+    asked: P
+    body: Any = None
+
+
+Answer = Callable[[Call[Any]], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Endpoint:
+    """What is described, checked and answered.
+
+    path: below /api/v1, with {names} of fields of *asks*; its other fields come from the query
+    body: what has to be sent as JSON
+    gives: the model of the answer, or OpenAPI's "content" where it is no model; None: nothing
+    status: of the answer when all went well; refusals: statuses beside the usual ones, and why
+    headers: that may be sent, and what they are for
+    """
+
+    method: str
+    path: str
+    scope: Scope
+    summary: str
+    answer: Answer
+    asks: type[Params] = Params
+    body: type[BaseModel] | None = None
+    gives: type[BaseModel] | Mapping[str, Any] | None = None
+    status: int = 200
+    description: str = ""
+    refusals: Mapping[int, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def full_path(self) -> str:
+        """The path from the server's root."""
+        return f"{V1}/{self.path}"
+
+    def route(self, access: ApiAccess) -> web.RouteDef:
+        """Where aiohttp finds it."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                return await self._handled(request, access)
+            except ParamsError as exc:
+                return problem(400, str(exc), errors=exc.faults)
+
+        return web.route(self.method, self.full_path, handle)
+
+    async def _handled(self, request: web.Request, access: ApiAccess) -> web.StreamResponse:
+        caller = await access.require(request, self.scope)
+        asked = understood(self.asks, {**told_once(request.query), **request.match_info})
+        body = understood_json(self.body, await request.read()) if self.body else None
+        return await self.answer(Call(request, caller, asked, body))
+
+
+class Doors(Protocol):
+    """Endpoints about one thing."""
+
+    def endpoints(self) -> list[Endpoint]:
+        """What this answers."""
+
+
+def model_answer(model: BaseModel, *, status: int = 200) -> web.Response:
+    """*model* as JSON."""
+    return web.Response(
+        body=model.model_dump_json().encode(), status=status, content_type="application/json"
+    )

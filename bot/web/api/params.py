@@ -1,0 +1,154 @@
+"""What may be asked of each endpoint: models that refuse and name the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+
+from multidict import MultiMapping
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bot.analytics.reports.period import Compare
+from bot.analytics.reports.query import Step
+from bot.analytics.shelf import Kind
+
+LONGEST = 365
+INTERVALS: dict[str, Step] = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+}
+
+P = TypeVar("P", bound=BaseModel)
+
+
+class ParamsError(Exception):
+    """A request that cannot be understood.  faults: what is wrong with which field"""
+
+    def __init__(self, faults: list[dict[str, str]]) -> None:
+        super().__init__("; ".join(f"{one['field']}: {one['problem']}" for one in faults))
+        self.faults = faults
+
+    @classmethod
+    def of(cls, field: str, problem: str) -> ParamsError:
+        """One fault."""
+        return cls([{"field": field, "problem": problem}])
+
+
+class Params(BaseModel):
+    """What stands in the path and behind the question mark; an unknown word is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Body(BaseModel):
+    """What is sent as JSON: an unknown field is refused, and text is no number."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Dated(Params):
+    """Which days a report is about.
+
+    longest: how many of them; subclasses give it, and `days` its usual value
+    """
+
+    longest: ClassVar[int] = LONGEST
+
+    days: Annotated[int, Field(ge=1, le=LONGEST)]
+    first_day: Annotated[
+        date | None, Field(description="With last_day, instead of days: the earliest day.")
+    ] = None
+    last_day: Annotated[
+        date | None, Field(description="The latest day, in TIMEZONE; today or one that is over.")
+    ] = None
+    compare: Annotated[
+        Compare,
+        Field(
+            description="With which days it is compared: those just before, the same weekdays "
+            "before, or the same dates a year before."
+        ),
+    ] = "previous"
+
+    @model_validator(mode="after")
+    def _one_way_to_name_days(self) -> Self:
+        if (self.first_day is None) != (self.last_day is None):
+            lacking = "first_day" if self.first_day is None else "last_day"
+            raise ParamsError.of(lacking, "is missing beside the other one")
+        if self.first_day and "days" in self.model_fields_set:
+            raise ParamsError.of("days", "cannot stand beside first_day and last_day")
+        self._check_span()
+        return self
+
+    def _check_span(self) -> None:
+        if not (self.first_day and self.last_day):
+            return
+        if self.last_day < self.first_day:
+            raise ParamsError.of("last_day", "is before first_day")
+        if self.span > self.longest:
+            problem = f"is too early: these are {self.span} days, and {self.longest} are the most"
+            raise ParamsError.of("first_day", problem)
+
+    @property
+    def span(self) -> int:
+        """How many days."""
+        if self.first_day and self.last_day:
+            return (self.last_day - self.first_day).days + 1
+        return self.days
+
+
+def about(kind: Kind, *, longest: int = LONGEST) -> type[Dated]:
+    """What may be asked of a report: of which days, and how it is cut."""
+    fields: dict[str, Any] = {
+        "days": Annotated[
+            int,
+            Field(ge=1, le=longest, description="The last so many days, today included."),
+        ],
+    }
+    values: dict[str, Any] = {"days": min(kind.days, longest)}
+    if len(kind.steps) > 1:
+        names = tuple(name for name, step in INTERVALS.items() if step in kind.steps)
+        usual = next(name for name, step in INTERVALS.items() if step == kind.steps[0])
+        fields["interval"] = Annotated[
+            Literal[names],
+            Field(description="How it is cut."),
+        ]
+        values["interval"] = usual
+    name = "".join(part.title() for part in kind.name.split("_"))
+    return type(
+        f"{name}Params", (Dated,), {"__annotations__": fields, "longest": longest, **values}
+    )
+
+
+def told_once(query: MultiMapping[str]) -> dict[str, str]:
+    """The words behind the question mark; ParamsError for one that stands there twice."""
+    for name in query:
+        if len(query.getall(name)) > 1:
+            raise ParamsError.of(name, "stands there more than once")
+    return dict(query)
+
+
+def understood(model: type[P], sent: Mapping[str, str]) -> P:
+    """*sent* as *model* has it; ParamsError with every fault."""
+    try:
+        return model.model_validate(dict(sent))
+    except ValidationError as exc:
+        raise ParamsError([_fault(dict(one)) for one in exc.errors()]) from None
+
+
+def understood_json(model: type[P], sent: bytes) -> P:
+    """The JSON *sent* as *model* has it; ParamsError with every fault."""
+    try:
+        return model.model_validate_json(sent, strict=True)
+    except ValidationError as exc:
+        raise ParamsError([_fault(dict(one)) for one in exc.errors()]) from None
+
+
+def _fault(error: dict[str, Any]) -> dict[str, str]:
+    field = ".".join(str(part) for part in error["loc"]) or "request"
+    if error["type"] == "extra_forbidden":
+        return {"field": field, "problem": "is unknown here"}
+    message = str(error["msg"])
+    return {"field": field, "problem": message[:1].lower() + message[1:]}
