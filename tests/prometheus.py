@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Any
 import orjson
 import pytest
 from aiohttp import ClientError, ClientSession
+
+from tests.ports import free_port
 
 needs_prometheus = pytest.mark.skipif(
     not (shutil.which("prometheus") and shutil.which("promtool")),
@@ -30,7 +31,7 @@ def scraping(target: str) -> Config:
 @asynccontextmanager
 async def prometheus(folder: Path, config: Config) -> AsyncIterator[str]:
     """A Prometheus with *config*; its address."""
-    file, address = folder / "prometheus.yml", f"127.0.0.1:{_free_port()}"
+    file, address = folder / "prometheus.yml", f"127.0.0.1:{free_port()}"
     file.write_bytes(orjson.dumps(config))  # JSON is YAML, too
     process = await asyncio.create_subprocess_exec(
         "prometheus",
@@ -64,9 +65,3 @@ async def samples(server: str, query: str) -> list[Any]:
         return list((await asked(server, "query", query=query))["result"])
     except ClientError:
         return []
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

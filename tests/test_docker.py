@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import pytest
 
 from bot.config import Settings
 from tests.image import ROOT, Image, Instruction, context, stages
+from tests.ports import free_port
 
 BUILD, FINAL = stages((ROOT / "Dockerfile").read_text(encoding="utf-8"))
 START_SECONDS = 120.0  # a busy machine is not a failure
@@ -46,13 +46,6 @@ def environ(image: Image) -> dict[str, str]:
         "SANDBOX_PORT": "0",
         "SANDBOX_HISTORY_DAYS": "1",
     }
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import socket
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.sandbox.server import Sandbox
 from bot.telegram.webhook import SECRET_HEADER
 from tests.driver import Driver, message_text
 from tests.living import living, settings_for
+from tests.ports import free_port
 from tests.waiting import until_true
 
 SECRET = "0123456789abcdef"
@@ -26,9 +26,7 @@ SECRET = "0123456789abcdef"
 @pytest.fixture
 def settings() -> dict[str, Any]:
     """A webhook's: its address must be known before the side server listens."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     return {
         "webhook_url": f"http://127.0.0.1:{port}/hook",
         "webhook_secret": SECRET,

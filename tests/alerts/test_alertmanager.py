@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import socket
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import ClientConnectionError, ClientSession
 
 from bot.alerts.states import Alert
 from bot.alerts.terms import Terms
 from bot.alerts.webhook import NEVER, alert_json, payload
+from tests.ports import free_port
 from tests.receiver import Receiver, receiving
 from tests.waiting import until, until_true
 
@@ -50,12 +52,6 @@ receivers:
   - name: team
     webhook_configs: [{{url: "{url}", send_resolved: true}}]
 """
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @asynccontextmanager
@@ -127,6 +123,9 @@ def form(value: Any) -> Any:
     return type(value).__name__
 
 
+@pytest.mark.skipif(
+    not shutil.which("prometheus-alertmanager"), reason="prometheus-alertmanager is not installed"
+)
 async def test_a_receiver_that_knows_alertmanager_knows_us(tmp_path: Path) -> None:
     fired, resolved = ours(None), ours(BEGAN + timedelta(minutes=5))
 
