@@ -1,0 +1,284 @@
+"""What the API costs the bot: people's answers with and without a thousand requests a second.
+
+Three processes beside this one: a Bot API server that hands out 200 updates a second and measures
+how long each answer takes, the bot as its operator runs it, and a client that asks for
+/api/v1/analytics/dashboard at a fixed pace, whatever the answers take (so that a slow one is not
+hidden by asking later).  Quiet and loaded stretches take turns; printed are the API's pace and
+latency, and the median of the ratios of the answers' p99, loaded/quiet, pair by pair.
+
+    python benchmarks/api_load.py [--pairs 5] [--seconds 20] [--rate 1000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from aiohttp import ClientSession, web
+
+BOT = "4242:benchmark-benchmark-benchmark"
+TOKEN = "a-token-for-a-benchmark-on-loopback"  # noqa: S105  nobody's
+PATH = "/api/v1/analytics/dashboard?days=7"
+UPDATES = 200  # a second
+PEOPLE = 1_000
+CONNECTIONS = 16
+WARM_SECONDS = 3.0
+ME = {"id": 4242, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
+
+
+class Telegram:
+    """A Bot API server whose people write at a fixed pace and wait for an answer."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._due = 0.0
+        self._written: dict[int, float] = {}
+        self.waited: list[float] = []
+
+    async def call(self, request: web.Request) -> web.Response:
+        """One call of the Bot API."""
+        method = request.match_info["method"]
+        body = await request.read()
+        if method == "getUpdates":
+            return web.json_response({"ok": True, "result": await self._updates()})
+        if method == "sendMessage":
+            form = await request.post() if not body.startswith(b"{") else json.loads(body)
+            self._answered(int(form["chat_id"]))
+        result: Any = ME if method == "getMe" else True
+        if method == "sendMessage":
+            chat = {"id": 1, "type": "private", "first_name": "Ann"}
+            result = {"message_id": 1, "date": 0, "chat": chat, "text": "Hello!"}
+        return web.json_response({"ok": True, "result": result})
+
+    async def figures(self, _: web.Request) -> web.Response:
+        """Seconds from each message to its answer, since this was asked last."""
+        waited, self.waited = self.waited, []
+        return web.json_response(waited)
+
+    async def _updates(self) -> list[dict[str, Any]]:
+        now = time.perf_counter()
+        self._due = self._due or now
+        if self._due > now:
+            await asyncio.sleep(self._due - now)
+        found = []
+        while self._due <= time.perf_counter():
+            found.append(self._update(next(self._numbers), self._due))
+            self._due += 1 / UPDATES
+        return found
+
+    def _update(self, number: int, due: float) -> dict[str, Any]:
+        person = number % PEOPLE + 1
+        self._written[person] = due
+        sender = {"id": person, "is_bot": False, "first_name": "Ann", "language_code": "en"}
+        message = {
+            "message_id": number,
+            "date": int(time.time()),
+            "chat": {"id": person, "type": "private", "first_name": "Ann"},
+            "from": sender,
+            "text": "/help",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 5}],
+        }
+        return {"update_id": number, "message": message}
+
+    def _answered(self, person: int) -> None:
+        written = self._written.pop(person, None)
+        if written is not None:
+            self.waited.append(time.perf_counter() - written)
+
+
+async def telegram() -> None:
+    """Serve until stdin ends."""
+    server = Telegram()
+    app = web.Application()
+    app.router.add_get("/figures", server.figures)
+    app.router.add_route("*", "/bot{token}/{method}", server.call)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await runner.cleanup()
+
+
+class Load:
+    """Requests at a pace; latency counts from the moment when each was due."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+        self._request = (
+            f"GET {PATH} HTTP/1.1\r\nHost: {host}:{port}\r\n"
+            f"Authorization: Bearer {TOKEN}\r\nAccept-Encoding: gzip\r\n\r\n"
+        ).encode()
+        self.waited: list[float] = []
+        self.refused = 0
+
+    async def run(self, rate: float, seconds: float) -> dict[str, float]:
+        """Ask; what came of it."""
+        due: asyncio.Queue[float] = asyncio.Queue()
+        clients = [asyncio.create_task(self._client(due)) for _ in range(CONNECTIONS)]
+        started = time.perf_counter()
+        for number in range(int(rate * seconds)):
+            at = started + number / rate
+            if (left := at - time.perf_counter()) > 0:
+                await asyncio.sleep(left)
+            due.put_nowait(at)
+        await due.join()
+        took = time.perf_counter() - started
+        for client in clients:
+            client.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)
+        return {"rate": len(self.waited) / took, "refused": self.refused, **spread(self.waited)}
+
+    async def _client(self, due: asyncio.Queue[float]) -> None:
+        reader, writer = await asyncio.open_connection(self._host, self._port)
+        try:
+            while True:
+                at = await due.get()
+                writer.write(self._request)
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+                await reader.readexactly(length)
+                self.waited.append(time.perf_counter() - at)
+                self.refused += not head.startswith(b"HTTP/1.1 200")
+                due.task_done()
+        finally:
+            writer.close()
+
+
+def spread(seconds: Sequence[float]) -> dict[str, float]:
+    """Milliseconds: the median, p99 (nearest rank) and the slowest."""
+    some = sorted(seconds)
+    return {
+        "p50": some[len(some) // 2] * 1000,
+        "p99": some[min(len(some) - 1, int(len(some) * 0.99))] * 1000,
+        "slowest": some[-1] * 1000,
+    }
+
+
+def child(*arguments: object) -> subprocess.Popen[str]:
+    """This file again, in a process of its own."""
+    command = [sys.executable, __file__, *map(str, arguments)]
+    return subprocess.Popen(  # noqa: S603  ourselves
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def bot(folder: Path, api: str) -> tuple[subprocess.Popen[str], str]:
+    """`telegauge run`, and the side server's address."""
+    settings = {
+        "BOT_TOKEN": BOT,
+        "TELEGRAM_API_URL": api,
+        "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+        "METRICS_PORT": "0",
+        "API_TOKEN": TOKEN,
+        "API_RATE_LIMIT": "100000",
+        "THROTTLE_RATE": "1000",
+        "THROTTLE_BURST": "10000",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **settings},
+    )
+    assert process.stdout  # noqa: S101  it was asked for with PIPE
+    for line in process.stdout:
+        if line.startswith("health"):
+            return process, line.split()[-1].removesuffix("/health")
+    raise SystemExit("the bot did not start")
+
+
+async def answers(api: str) -> list[float]:
+    """What people waited since this was asked last, in seconds."""
+    async with ClientSession() as session, session.get(f"{api}/figures") as response:
+        found: list[float] = await response.json()
+        return found
+
+
+async def stretch(api: str, site: str, rate: float, seconds: float) -> dict[str, Any]:
+    """People's answers during *seconds*, with the API asked *rate* times a second."""
+    await answers(api)
+    found: dict[str, Any] = {}
+    if rate:
+        loader = await asyncio.to_thread(child, "--load", site, rate, seconds)
+        out, _ = await asyncio.to_thread(loader.communicate)
+        found["api"] = json.loads(out)
+    else:
+        await asyncio.sleep(seconds)
+    return {**found, "people": spread(await answers(api))}
+
+
+async def compare(api: str, site: str, pairs: int, seconds: float, rate: float) -> None:
+    """Print everything."""
+    await stretch(api, site, rate, WARM_SECONDS)
+    ratios = []
+    for number in range(1, pairs + 1):
+        quiet = await stretch(api, site, 0, seconds)
+        loaded = await stretch(api, site, rate, seconds)
+        ratios.append(loaded["people"]["p99"] / quiet["people"]["p99"])
+        print(f"pair {number}")
+        print(f"  people, quiet   {told(quiet['people'])}")
+        print(f"  people, loaded  {told(loaded['people'])}   p99 x {ratios[-1]:.2f}")
+        api_figures = loaded["api"]
+        pace = f"{api_figures['rate']:,.0f} requests/s, {api_figures['refused']} refused"
+        print(f"  API             {told(api_figures)}   {pace}", flush=True)
+    print(f"people's p99, loaded/quiet: {statistics.median(ratios):.2f} (median)")
+
+
+def told(found: dict[str, float]) -> str:
+    """A line of milliseconds."""
+    return "  ".join(f"{name} {found[name]:6.2f} ms" for name in ("p50", "p99", "slowest"))
+
+
+def run(pairs: int, seconds: float, rate: float) -> None:
+    """Start all, compare, stop all."""
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {UPDATES} updates/s")
+    server = child("--telegram")
+    assert server.stdout  # noqa: S101  it was asked for with PIPE
+    api = f"http://127.0.0.1:{server.stdout.readline().strip()}"
+    with tempfile.TemporaryDirectory() as folder:
+        process, site = bot(Path(folder), api)
+        try:
+            asyncio.run(compare(api, site, pairs, seconds, rate))
+        finally:
+            process.terminate()
+            process.communicate()
+            server.communicate("")
+
+
+def main() -> None:
+    """Read the command line and do one of: play Telegram, load, compare."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rate", type=float, default=1000)
+    parser.add_argument("--telegram", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--load", nargs=3, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.telegram:
+        uvloop.run(telegram())
+    elif chosen.load:
+        site, rate, seconds = chosen.load
+        host, _, port = site.removeprefix("http://").rpartition(":")
+        print(json.dumps(uvloop.run(Load(host, int(port)).run(float(rate), float(seconds)))))
+    else:
+        run(chosen.pairs, chosen.seconds, chosen.rate)
+
+
+if __name__ == "__main__":
+    main()
