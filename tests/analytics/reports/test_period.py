@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.analytics.reports.period import last_days
+import pytest
+
+from bot.analytics.reports.period import Compare, last_days
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -39,3 +41,59 @@ def test_the_same_hour_is_that_of_the_wall_clock_when_clocks_change() -> None:
 
     assert now.astimezone(BERLIN).hour == before.now.astimezone(BERLIN).hour == 12
     assert before.now == datetime(2026, 3, 28, 11, tzinfo=UTC)
+
+
+def test_a_day_that_is_over_counts_to_its_last_millisecond() -> None:
+    now = datetime(2026, 3, 30, 10, tzinfo=UTC)
+
+    period = last_days(2, now, BERLIN, until=date(2026, 3, 29))
+
+    assert (period.first_day, period.last_day, period.is_over) == (
+        date(2026, 3, 28),
+        date(2026, 3, 29),
+        True,
+    )
+    # The night lost an hour.
+    assert period.end_at - period.start_at == 47 * 3_600_000
+    assert period.end_at == last_days(1, now, BERLIN).start_at
+
+
+def test_what_ends_today_is_not_over() -> None:
+    now = datetime(2026, 3, 30, 10, tzinfo=UTC)
+
+    assert last_days(2, now, UTC, until=now.date()) == last_days(2, now, UTC)
+    assert not last_days(2, now, UTC).is_over
+
+
+@pytest.mark.parametrize(
+    ("compare", "last_day"),
+    [
+        ("previous", date(2026, 3, 20)),
+        ("weekdays", date(2026, 3, 16)),
+        ("year", date(2025, 3, 30)),
+    ],
+)
+def test_it_is_compared_with_the_days_that_were_asked_for(
+    compare: Compare, last_day: date
+) -> None:
+    now = datetime(2026, 3, 30, 10, tzinfo=UTC)
+
+    before = last_days(10, now, BERLIN, compare=compare).previous
+
+    assert (before.last_day, before.days) == (last_day, 10)
+    assert before.now.astimezone(BERLIN).hour == 12
+
+
+def test_a_leap_day_is_compared_with_the_day_before_it_a_year_earlier() -> None:
+    now = datetime(2028, 2, 29, 10, tzinfo=UTC)
+
+    assert last_days(1, now, UTC, compare="year").previous.last_day == date(2027, 2, 28)
+
+
+def test_the_period_before_one_that_is_over_is_over() -> None:
+    now = datetime(2026, 3, 30, 10, tzinfo=UTC)
+
+    period = last_days(7, now, BERLIN, until=date(2026, 3, 28))
+
+    assert period.previous.is_over
+    assert period.previous.end_at == period.start_at
