@@ -55,6 +55,7 @@ alert_history = Table(
     Column("is_announced", Boolean, nullable=False, default=False),
     Column("acked_at", BigInteger),
     Column("acked_by", BigInteger),  # an admin's Telegram id
+    Column("acked_token", String(64)),  # or the name of the token that a program sent
     Column("escalated_at", BigInteger),
     Column("unwatched_ms", BigInteger, nullable=False, default=0, server_default="0"),
     Index("ix_alert_history_rule", "rule", "fired_at"),
@@ -92,6 +93,7 @@ silences = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("created_at", BigInteger, nullable=False),
     Column("created_by", BigInteger),  # an admin's Telegram id
+    Column("created_token", String(64)),  # or the name of the token that a program sent
     Index("ix_silences_ends_at", "ends_at"),
 )
 
@@ -104,9 +106,11 @@ alert_rules = Table(
     Column("is_active", Boolean, nullable=False, default=True),
     Column("updated_at", BigInteger, nullable=False),
     Column("updated_by", BigInteger),
+    Column("updated_token", String(64)),
 )
 
-# What every rule saw, a row for each check: {"rule": [value, threshold]}.
+# What every rule saw, a row for each check: {"rule": [value, threshold]}; with an own rule a third
+# word says what it asked, so that readings of another question under its name are told apart.
 alert_readings = Table(
     "alert_readings",
     metadata,

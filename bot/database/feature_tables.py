@@ -23,6 +23,8 @@ from bot.database.api_tables import api_tokens
 from bot.database.audience_tables import audience_sets
 from bot.database.rollup_tables import daily_stats
 from bot.database.tables import Number, metadata
+from bot.database.tracking_tables import tracked_batches
+from bot.database.web_tables import shares, web_sessions
 
 # The queue and its history.  The address and the title go when the download has ended.
 downloads = Table(
@@ -136,6 +138,8 @@ conversations = Table(
     Column("started_at", BigInteger, nullable=False, index=True),
     Column("last_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    # Of another program's: the token's id and what that program calls it.  None: our own.
+    Column("tracked_as", String(96), unique=True, index=True),
 )
 
 # Each question to the model.  Tokens are disjoint; the cost is that of the moment, for ever.
@@ -165,5 +169,8 @@ completions = Table(
 )
 
 # Only here are all tables known: those of other files, too.
-elsewhere = (silences, api_tokens, audience_sets, daily_stats)
+elsewhere = (
+    *(silences, api_tokens, web_sessions, shares, audience_sets, daily_stats),
+    tracked_batches,
+)
 all_tables = metadata

@@ -16,6 +16,8 @@ AUDIENCE = 7_423_002
 QUIZZES = 7_423_004
 ALERTS = 7_423_005
 ALERT_DUTY = 7_423_006
+SUMS = 7_423_007
+TALKS = 7_423_008
 # A connection that went silent must not keep the one who asks.
 ANSWER_SECONDS = 5
 
