@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.records import alert_of
 from bot.alerts.states import Alert
-from bot.clock import from_milliseconds
+from bot.clock import from_milliseconds, to_milliseconds
 from bot.database.alert_tables import alert_history, alert_outbox, alert_state
 from bot.database.engine import Database
 
@@ -63,11 +63,21 @@ class Book:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def board(self, limit: int = HISTORY, skipped: int = 0) -> AlertBoard:
-        """All that fires or may soon, and *limit* alerts that ended, after the last *skipped*."""
+    async def board(
+        self,
+        limit: int = HISTORY,
+        skipped: int = 0,
+        *,
+        before: int | None = None,
+        since: datetime | None = None,
+    ) -> AlertBoard:
+        """All that fires or may soon, and *limit* alerts that ended, after the last *skipped*.
+
+        before: only what has a smaller number; since: only what ended then or later
+        """
         async with self._database.read("alerts.board") as connection:
             firing = await _alerts(connection, _some(row.resolved_at.is_(None)).order_by(row.id))
-            ended = _some(row.resolved_at.is_not(None)).order_by(row.id.desc())
+            ended = _some(_is_past(before, since)).order_by(row.id.desc())
             past = await _alerts(connection, ended.limit(limit).offset(skipped))
             count = select(func.count()).where(row.resolved_at.is_not(None))
             return AlertBoard(
@@ -78,11 +88,23 @@ class Book:
                 told_at=await _told(connection, [alert.id for alert in (*firing, *past)]),
             )
 
+    async def told_at(self, alert: Alert) -> datetime | None:
+        """When somebody was told of *alert* for the first time; None: nobody was yet."""
+        async with self._database.read("alerts.told_at") as connection:
+            return (await _told(connection, [alert.id])).get(alert.id)
+
     async def find(self, history_id: int) -> Alert | None:
         """The alert of that number, whether it fires or not."""
         async with self._database.read("alerts.find") as connection:
             found = await _alerts(connection, _some(row.id == history_id))
         return found[0] if found else None
+
+
+def _is_past(before: int | None, since: datetime | None) -> ColumnElement[bool]:
+    is_past: ColumnElement[bool] = row.resolved_at.is_not(None)
+    if before is not None:
+        is_past = is_past & (row.id < before)
+    return is_past if since is None else is_past & (row.resolved_at >= to_milliseconds(since))
 
 
 def _some(where: ColumnElement[bool]) -> Select[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts import records
+from bot.alerts.actor import By, written
 from bot.alerts.silences import Silence
 from bot.alerts.states import Alert
 from bot.alerts.terms import Terms
@@ -37,14 +38,14 @@ class Desk:
         self._clock = clock
         self._terms_of = terms_of
 
-    async def acknowledge(self, history_id: int, by: int) -> Alert | None:
+    async def acknowledge(self, history_id: int, by: By) -> Alert | None:
         """The alert, which *by* takes care of from now on; None when there is none or it is over.
 
         For this epoch only; who acknowledges what somebody has acknowledged changes nothing.
         """
         now, column = self._clock(), alert_history.c
         is_open = (column.id == history_id) & column.resolved_at.is_(None)
-        values = {"acked_at": to_milliseconds(now), "acked_by": by}
+        values = {"acked_at": to_milliseconds(now), **written("acked", by)}
         change = update(alert_history).where(is_open, column.acked_at.is_(None)).values(values)
         async with self._database.write("alerts.acknowledge", durable=True) as connection:
             await alone(connection, ALERTS)
@@ -61,7 +62,7 @@ class Desk:
         value: str | None,
         seconds: float,
         reason: str,
-        by: int | None,
+        by: By | None,
         *,
         starts_at: datetime | None = None,
     ) -> Silence:
@@ -74,12 +75,12 @@ class Desk:
             starts_at=begin,
             ends_at=begin + timedelta(seconds=seconds),
             reason=reason[:REASON],
-            created_by=by,
+            created_by=None if isinstance(by, str) else by,
+            created_token=by if isinstance(by, str) else None,
         )
         values = {
-            name: getattr(silence, name) for name in ("key", "value", "reason", "created_by")
-        }
-        values |= {
+            **{name: getattr(silence, name) for name in ("key", "value", "reason")},
+            **written("created", by),
             "starts_at": to_milliseconds(silence.starts_at),
             "ends_at": to_milliseconds(silence.ends_at),
             "created_at": to_milliseconds(now),

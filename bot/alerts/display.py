@@ -17,7 +17,7 @@ from bot.alerts.states import Alert
 class Part:
     """One notice of a message, and what became of its alert.
 
-    said: the notice as it was sent, HTML; acked_by: an admin's name or number
+    said: the notice as it was sent, HTML; acked_by: an admin's name or number, or which token
     quiet_until: the end of the silence that covers it now
     """
 

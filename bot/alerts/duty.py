@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
+from bot.alerts.actor import By
 from bot.alerts.book import AlertBoard, Book
 from bot.alerts.desk import Desk
 from bot.alerts.silences import RULE, Silence
@@ -66,19 +69,23 @@ class Duty:
         """What the alert's rule saw until then."""
         return await self._traces.of(self.terms(alert), until)
 
-    async def silence(self, wish: Wish, by: int) -> Silence:
-        """The silence, from now on; one that holds as long is not made twice."""
+    async def silence(self, wish: Wish, by: By) -> Silence:
+        """The silence as wished for; one from now on that holds as long is not made twice."""
         now, target = self._clock(), wish.target
         for one in await self.desk.silences():
             left = (one.ends_at - now).total_seconds()
             is_same = (one.key, one.value) == (target.key, target.value) and one.starts_at <= now
-            if is_same and not wish.reason and 0 <= wish.seconds - left < SLACK:
+            is_plain = not (wish.reason or wish.starts_at)
+            if is_same and is_plain and 0 <= wish.seconds - left < SLACK:
                 return one
-        return await self.desk.silence(target.key, target.value, wish.seconds, wish.reason, by)
+        seconds, reason, start = wish.seconds, wish.reason, wish.starts_at
+        return await self.desk.silence(
+            target.key, target.value, seconds, reason, by, starts_at=start
+        )
 
-    async def hush(self, alert: Alert, seconds: float, by: int) -> Silence:
+    async def hush(self, alert: Alert, seconds: float, by: By, reason: str = "") -> Silence:
         """A silence about the alert's rule."""
-        return await self.silence(Wish(Target(RULE, alert.rule), seconds), by)
+        return await self.silence(Wish(Target(RULE, alert.rule), seconds, reason), by)
 
     async def firing(self, silences: Iterable[Silence]) -> list[Alert]:
         """The alerts that fire now and that one of *silences* is about, over or not."""
@@ -88,8 +95,14 @@ class Duty:
             alert for alert in board.firing if any(one.names(self.terms(alert)) for one in some)
         ]
 
-    async def refresh(self, alerts: Iterable[Alert]) -> None:
-        """Let the messages about *alerts* show their state."""
-        if self._notices is not None:
-            for alert in alerts:
-                await self._notices.refresh(alert.id)
+    async def refresh(self, alerts: Iterable[Alert], patience: float | None = None) -> None:
+        """Let the messages about *alerts* show their state.
+
+        patience: seconds for each; what takes longer is done with the next deliveries
+        """
+        if self._notices is None:
+            return
+        for alert in alerts:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience):
+                    await self._notices.refresh(alert.id)

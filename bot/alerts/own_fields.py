@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -13,6 +13,8 @@ from bot.alerts.terms import HOUR, MINUTE, Severity
 DAY = 24 * HOUR
 UNITS = {"s": 1.0, "m": MINUTE, "h": HOUR, "d": DAY}
 DURATION = re.compile(r"(?:\d{1,6}(?:\.\d{1,3})?[smhd])+")
+# Fields that are one.
+DURATIONS = ("window", "for", "throttle", "repeat")
 PART = re.compile(r"([\d.]+)([smhd])")
 # The 95th percentile of fewer is only the longest of them.
 AT_LEAST = 20
@@ -30,7 +32,10 @@ def seconds(value: object) -> float:
 
 Seconds = Annotated[float, BeforeValidator(seconds)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Word = Annotated[str, Field(min_length=1, max_length=64)]
+# PostgreSQL takes no zero in a text, and notices quote both.
+NO_ZERO = r"^[^\u0000]*$"
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+Word = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_ZERO)]
 
 
 class _Part(BaseModel):
@@ -51,7 +56,7 @@ class OwnRule(_Part):
         description="1 to 40 of a-z, A-Z, 0-9 and _, beginning with a letter",
     )
     series: str = Field(max_length=100, description="a series of docs/metrics.md")
-    labels: dict[Word, Word | Annotated[list[Word], Field(min_length=1, max_length=50)]] = Field(
+    labels: dict[Name, Word | Annotated[list[Word], Field(min_length=1, max_length=50)]] = Field(
         {}, max_length=10, description='a table like {plan = "vip"} or {plan = ["pro", "vip"]}'
     )
     read: Read = Field("value", description="value, rate, increase or p95")
@@ -69,7 +74,10 @@ class OwnRule(_Part):
     )
     severity: Severity = Field("warning", description="critical or warning")
     first_aid: str = Field(
-        "", max_length=300, description="a sentence of at most 300 characters: what to do first"
+        "",
+        max_length=300,
+        pattern=NO_ZERO,
+        description="a sentence of at most 300 characters: what to do first",
     )
     throttle: Seconds = Field(0.0, le=7 * DAY, description='a duration up to "7d", such as "30m"')
     repeat: Seconds = Field(
@@ -88,6 +96,12 @@ class OwnRule(_Part):
     def span(self) -> float:
         """Seconds that rate, increase and p95 look back."""
         return self.window or 5 * MINUTE
+
+
+def words_of(rule: OwnRule) -> dict[str, Any]:
+    """What was said of *rule*, in the words of the file; durations in seconds."""
+    said = rule.model_dump(by_alias=True, exclude_unset=True)
+    return said | {name: f"{said[name]:g}s" for name in DURATIONS if said.get(name) is not None}
 
 
 class BuiltinChange(_Part):

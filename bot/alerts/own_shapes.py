@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from math import ceil
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.alerts.rules import Own, Rule
 from bot.alerts.terms import Origin, Terms
 from bot.alerts.text import duration
 
+MARK = 8
 UNITS = {"seconds": "s", "bytes": "bytes", "stars": "Stars"}
 
 
@@ -58,6 +60,25 @@ def meant(rule: OwnRule) -> str:
     return f"{rule.read} of {series} in {duration(rule.span)}"
 
 
+def question_of(rule: OwnRule) -> str:
+    """A mark of what *rule* reads; figures of rules with the same one mean the same."""
+    labels = {
+        name: [values] if isinstance(values, str) else values
+        for name, values in rule.labels.items()
+    }
+    asked: list[object] = [
+        rule.series,
+        rule.read,
+        sorted((n, sorted(set(v))) for n, v in labels.items()),
+    ]
+    if rule.read != "value":
+        # What is told of a window that is not full depends on the direction (own_series.py).
+        asked += [rule.span, rule.is_high_bad]
+    if rule.read == "p95":
+        asked.append(rule.at_least)
+    return sha256(repr(asked).encode()).hexdigest()[:MARK]
+
+
 def _terms(rule: OwnRule, origin: Origin, interval: float) -> Terms:
     usual = 1 if rule.severity == "critical" else 2
     return Terms(
@@ -70,6 +91,7 @@ def _terms(rule: OwnRule, origin: Origin, interval: float) -> Terms:
         fires_without_data=rule.no_data == "fire",
         origin=origin,
         labels={name: value for name, value in rule.labels.items() if isinstance(value, str)},
+        question=question_of(rule),
     )
 
 

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.alerts.herald import Heard, Notification
 from bot.alerts.silences import Silence
 from bot.alerts.states import Alert, State
+from bot.alerts.terms import Reading, Terms
 from bot.alerts.turns import Change, Readings
 from bot.clock import from_milliseconds, to_milliseconds
 from bot.database.alert_tables import (
@@ -123,13 +124,18 @@ async def touch(connection: AsyncConnection, rules: Collection[str], at: datetim
 
 async def note(connection: AsyncConnection, readings: Readings, at: datetime) -> None:
     """Keep what every rule saw, for seven days."""
-    seen = {concern.terms.name: (seen.value, seen.threshold) for concern, seen in readings}
+    seen = {one.terms.name: _noted(one.terms, reading) for one, reading in readings}
     values = {"at": to_milliseconds(at), "readings": msgspec.json.encode(seen).decode()}
     query = insert_into(connection.dialect.name, alert_readings).values(values)
     same = {"readings": query.excluded.readings}
     await connection.execute(query.on_conflict_do_update(index_elements=["at"], set_=same))
     old = alert_readings.c.at < to_milliseconds(at - READINGS_KEPT)
     await connection.execute(delete(alert_readings).where(old))
+
+
+def _noted(terms: Terms, reading: Reading) -> tuple[object, ...]:
+    seen = (reading.value, reading.threshold)
+    return (*seen, terms.question) if terms.question else seen
 
 
 async def enqueue(
@@ -284,4 +290,5 @@ def silence_of(row: RowMapping) -> Silence:
         ends_at=from_milliseconds(row[column.ends_at]),
         reason=row[column.reason],
         created_by=row[column.created_by],
+        created_token=row[column.created_token],
     )

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.alerts.actor import By
 from bot.alerts.own import RESERVED, OwnFile, load_own
 from bot.alerts.own_checks import RuleError, known_series, rule_of
 from bot.alerts.own_fields import OwnRule
@@ -19,7 +20,7 @@ from bot.alerts.own_shapes import built, changed
 from bot.alerts.rules import Rule
 from bot.alerts.snapshot import Snapshot
 from bot.alerts.stored import Stored, StoredRule
-from bot.alerts.terms import Reading, Terms
+from bot.alerts.terms import Origin, Reading, Terms
 from bot.errors import ConfigError
 
 SHOWN = 3  # mistakes in one message
@@ -88,6 +89,7 @@ class Rulebook:
         self._use: Callable[[Sequence[Rule]], None] = lambda _: None
         self._file = self._read()
         self.rules: tuple[Rule, ...] = ()
+        self._own: tuple[OwnRule, ...] = ()
         self._compose()
 
     @property
@@ -125,23 +127,41 @@ class Rulebook:
             log.info("alert rules reloaded", rules=len(self.rules))
         return self.faults
 
+    def own(self, name: str) -> OwnRule | None:
+        """The operator's rule of this name that is in force, of the file or the table."""
+        return next((rule for rule in self._own if rule.name == name), None)
+
+    def fixed(self, name: str) -> Origin | None:
+        """Where the rule of this name comes from, if it cannot be saved or removed here.
+
+        None: there is none, or a stored one; letters of any size are the same
+        """
+        if name.casefold() in {rule.name.casefold() for rule in self._file.rules}:
+            return "file"
+        return "built-in" if name.casefold() in {one.casefold() for one in self._taken()} else None
+
     async def entries(self) -> list[StoredRule]:
         """The stored rules as they are in the table, those that cannot be used among them."""
         return await self._stored.all()
 
     async def save(
-        self, definition: Mapping[str, Any], *, is_active: bool = True, by: int | None = None
+        self, definition: Mapping[str, Any], *, is_active: bool = True, by: By | None = None
     ) -> OwnRule:
         """Keep a rule, instead of an earlier stored one of its name, and use it from now on.
 
         RuleError names the field: also when the name is a built-in rule's or one of the file's.
         """
         async with self._turn:
-            rule = rule_of(dict(definition), self._known, self._taken())
+            others = {row.name for row in self._rows if row.name != definition.get("name")}
+            rule = rule_of(dict(definition), self._known, self._taken() | others)
             await self._stored.save(rule.name, definition, is_active=is_active, by=by)
             self._rows = await self._stored.all()
             self._compose()
         return rule
+
+    def tried(self, definition: Mapping[str, Any]) -> OwnRule:
+        """The rule that *definition* describes, whatever other rules are called, or RuleError."""
+        return rule_of(dict(definition), self._known, ())
 
     async def remove(self, name: str) -> bool:
         """Whether there was a stored rule of this name; rules of the file cannot be removed so."""
@@ -181,7 +201,8 @@ class Rulebook:
             if rule.terms.name not in changes or changes[rule.terms.name].enabled
         ]
         stored = self._usable()
-        self._series.use((*self._file.rules, *stored))
+        self._own = (*self._file.rules, *stored)
+        self._series.use(self._own)
         own = [built(rule, "file", every) for rule in self._file.rules]
         self.rules = (*builtin, *own, *(built(rule, "stored", every) for rule in stored))
         self._use(self.rules)

@@ -136,7 +136,8 @@ class Own:
             return self._unknown()
         if isnan(value):  # after a restart nobody must be woken for what was not seen yet
             early = f"{self.what}: too early to say"
-            return compared(None, self.comparison, self.threshold, self.unit, early)
+            reading = compared(None, self.comparison, self.threshold, self.unit, early)
+            return replace(reading, is_early=True)
         reading = compared(value, self.comparison, self.threshold, self.unit, self.what)
         if self.recovery is None:
             return reading

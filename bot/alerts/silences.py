@@ -18,7 +18,7 @@ class Silence:
     """From starts_at until ends_at nothing it covers is told but the end of what was told before.
 
     key: rule, severity or the name of a rule's label; None: everything, as for maintenance
-    created_by: an admin's Telegram id
+    created_by: an admin's Telegram id; created_token: or the name of a token
     """
 
     id: int = 0
@@ -28,6 +28,7 @@ class Silence:
     ends_at: datetime
     reason: str = ""
     created_by: int | None = None
+    created_token: str | None = None
 
     def covers(self, terms: Terms, at: datetime) -> bool:
         """Whether it holds at *at* for a concern with these *terms*."""

@@ -24,7 +24,8 @@ class Alert:
     id: 0 until it is saved; resolved_at: None while it fires; pending_at: the first bad check
     value, threshold, bad, total: as they were when it fired
     is_announced: somebody was told, or will be
-    acked_by: an admin's Telegram id; escalated_at: when every admin was written to
+    acked_by: an admin's Telegram id; acked_token: or the name of a token; escalated_at: when every
+    admin was written to
     unwatched_ms: how long nobody checked meanwhile, in milliseconds
     """
 
@@ -43,6 +44,7 @@ class Alert:
     pending_at: datetime | None = None
     acked_at: datetime | None = None
     acked_by: int | None = None
+    acked_token: str | None = None
     escalated_at: datetime | None = None
     unwatched_ms: int = 0
 
@@ -150,7 +152,8 @@ def _when_firing(state: State, terms: Terms, reading: Reading, at: datetime) -> 
 
 
 def _is_bad(terms: Terms, reading: Reading) -> bool:
-    return reading.is_bad or (reading.value is None and terms.fires_without_data)
+    is_missing = reading.value is None and not reading.is_early
+    return reading.is_bad or (is_missing and terms.fires_without_data)
 
 
 def _moved(state: State, phase: Phase, at: datetime, checks: int) -> State:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from bot.alerts.actor import By, written
 from bot.alerts.own_checks import RuleError
 from bot.clock import Clock, from_milliseconds, to_milliseconds, utc_now
 from bot.database.alert_tables import alert_rules
@@ -25,7 +26,8 @@ class StoredRule:
 
     definition: as one [[rule]] of the file, unless somebody wrote into the table
     is_active: whether it is asked at all
-    updated_by: an admin's Telegram id, None where nobody knows
+    updated_by: an admin's Telegram id; updated_token: or the name of a token; both None where
+    nobody knows
     """
 
     name: str
@@ -33,6 +35,7 @@ class StoredRule:
     is_active: bool
     updated_at: datetime
     updated_by: int | None
+    updated_token: str | None = None
 
 
 class Stored:
@@ -54,12 +57,13 @@ class Stored:
                 is_active=row["is_active"],
                 updated_at=from_milliseconds(row["updated_at"]),
                 updated_by=row["updated_by"],
+                updated_token=row["updated_token"],
             )
             for row in rows
         ]
 
     async def save(
-        self, name: str, definition: Mapping[str, Any], *, is_active: bool, by: int | None
+        self, name: str, definition: Mapping[str, Any], *, is_active: bool, by: By | None
     ) -> None:
         """Keep *definition*, instead of an earlier one of that name; on disk when this returns.
 
@@ -69,7 +73,7 @@ class Stored:
             "definition": json.dumps(definition),
             "is_active": is_active,
             "updated_at": to_milliseconds(self._clock()),
-            "updated_by": by,
+            **written("updated", by),
         }
         insert = insert_into(self._database.dialect, alert_rules).values(name=name, **values)
         others = select(func.count()).where(alert_rules.c.name != name)

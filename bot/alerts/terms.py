@@ -24,7 +24,7 @@ class Reading:
     bad, total: how many are affected, None where none are counted
     is_bad: there is evidence of trouble; is_good: calm enough to end an alert; neither: unclear,
     so that things stay as they are
-    seconds: how far back it looked; 0: at what is now
+    seconds: how far back it looked; 0: at what is now; is_early: too early to know a value
     """
 
     value: float | None
@@ -36,6 +36,7 @@ class Reading:
     is_bad: bool
     is_good: bool
     seconds: float = 0.0
+    is_early: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class Terms:
     causes: names of rules that explain this one; while they fire it keeps quiet
     fires_without_data: whether a value that cannot be known counts as trouble
     labels: what a silence may name beside the rule, such as feature=downloads
+    question: a short mark of what it reads; empty where nobody compares readings
     """
 
     name: str
@@ -63,6 +65,7 @@ class Terms:
     fires_without_data: bool = False
     origin: Origin = "built-in"
     labels: Mapping[str, str] = field(default_factory=dict)
+    question: str = ""
 
 
 class Concern(Protocol):

@@ -12,6 +12,7 @@ from bot.alerts.display import Part, composed
 from bot.alerts.notifier import Buttons
 from bot.alerts.records import alert_of, unended
 from bot.alerts.silences import Silence
+from bot.alerts.states import Alert
 from bot.alerts.terms import Terms
 from bot.database.alert_tables import alert_history, alert_outbox
 from bot.database.engine import Database
@@ -78,6 +79,12 @@ class Told:
             kind=said[row.kind],
             said=said[row.text],
             alert=alert,
-            acked_by=said["admin"] or f"admin {alert.acked_by}",
+            acked_by=said["admin"] or _actor(alert),
             quiet_until=max(ends, default=None),
         )
+
+
+def _actor(alert: Alert) -> str:
+    if alert.acked_token:
+        return f"the token {alert.acked_token}"
+    return f"admin {alert.acked_by}" if alert.acked_by else "an admin"

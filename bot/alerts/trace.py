@@ -12,12 +12,15 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, or_, select
 
 from bot.alerts.records import silence_of
+from bot.alerts.states import Alert
 from bot.alerts.terms import Terms
 from bot.clock import from_milliseconds, to_milliseconds
 from bot.database.alert_tables import alert_history, alert_readings, silences
 from bot.database.engine import Database
 
 SPAN = timedelta(hours=3)
+# Of an alert that is over it is told how it ended, and a little of what followed.
+AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ class Trace:
     points: tuple[Point, ...]
     firings: tuple[Stretch, ...]
     silenced: tuple[Stretch, ...]
+
+
+def until(alert: Alert, now: datetime) -> datetime:
+    """Up to when there is something to tell of *alert*."""
+    return min(now, alert.resolved_at + AFTER) if alert.resolved_at else now
 
 
 class Traces:
@@ -110,7 +118,7 @@ def _silences(since: datetime, until: datetime) -> Select[Any]:
 def _points(rows: Iterable[RowMapping], rule: str) -> tuple[Point, ...]:
     """The checks in which the rule was asked: one that is new or was removed has gaps."""
     found = ((row["at"], json.loads(row["readings"]).get(rule)) for row in rows)
-    return tuple(Point(from_milliseconds(at), *pair) for at, pair in found if pair)
+    return tuple(Point(from_milliseconds(at), *one[:2]) for at, one in found if one)
 
 
 def _stretches(

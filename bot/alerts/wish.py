@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.alerts.terms import HOUR, MINUTE, Terms
@@ -37,11 +38,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A silence as somebody wants it.  seconds: how long, MINUTE to LONGEST"""
+    """A silence as somebody wants it.
+
+    seconds: how long, MINUTE to LONGEST; starts_at: a moment to come; None: now
+    """
 
     target: Target
     seconds: float
     reason: str = ""
+    starts_at: datetime | None = None
 
 
 class WishError(BotError):
@@ -76,14 +81,24 @@ def targets(concerns: Iterable[Terms]) -> list[Target]:
 
 def find(given: str, known: Sequence[Target]) -> Target:
     """The one of *known* that *given* names, or is the beginning of, in letters of any size."""
-    wanted = given.casefold().removeprefix(f"{RULE}=")
-    names = {str(one).casefold(): one for one in known}
-    if wanted in names:
-        return names[wanted]
+    if found := named(given, known):
+        return found
+    wanted = _plain(given)
+    names = {_plain(str(one)): one for one in known}
     close = [one for name, one in names.items() if wanted and name.startswith(wanted)]
     if len(close) == 1:
         return close[0]
     raise WishError("target", given, close or known)
+
+
+def named(given: str, known: Iterable[Target]) -> Target | None:
+    """The one of *known* with just that name, in letters of any size."""
+    wanted = _plain(given)
+    return next((one for one in known if _plain(str(one)) == wanted), None)
+
+
+def _plain(given: str) -> str:
+    return given.casefold().removeprefix(f"{RULE}=")
 
 
 def seconds_of(given: str) -> float:

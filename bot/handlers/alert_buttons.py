@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import cast
 
@@ -18,7 +17,7 @@ from bot.alerts.duty import Duty
 from bot.alerts.picture import picture
 from bot.alerts.states import Alert
 from bot.alerts.terms import HOUR
-from bot.alerts.trace import Trace
+from bot.alerts.trace import Trace, until
 from bot.analytics.render import sheet_chart
 from bot.analytics.render.sheet import Sheet
 from bot.analytics.render.sheet_drawing import DrawingError
@@ -30,8 +29,6 @@ from bot.handlers.admin_files import missing
 from bot.handlers.alert_words import Number
 from bot.handlers.answers import acknowledge, say
 
-# Of an alert that is over the chart shows how it ended, and a little of what followed.
-AFTER = timedelta(minutes=30)
 NAME = 64
 
 
@@ -76,8 +73,8 @@ async def alert_quiet(
         return
     silence = await duty.hush(alert, QUIET[callback_data.action], callback.from_user.id)
     told = _("{rule} is silent until {moment}. /unsilence ends it.")
-    until = words.moment(silence.ends_at)
-    await acknowledge(callback, told.format(rule=alert.rule[:NAME], moment=until))
+    moment = words.moment(silence.ends_at)
+    await acknowledge(callback, told.format(rule=alert.rule[:NAME], moment=moment))
     await duty.refresh([alert])
 
 
@@ -94,7 +91,7 @@ async def alert_chart(  # noqa: PLR0913, PLR0917  what the dispatcher hands over
     if alert is None or not isinstance(callback.message, Message):
         await _refuse(callback, alert, duty)
         return
-    trace = await duty.trace(alert, _until(alert, clock()))
+    trace = await duty.trace(alert, until(alert, clock()))
     if not any(point.value is not None for point in trace.points):
         text = _("There is nothing to draw of {rule} yet; try again after the next check.")
         await acknowledge(callback, text.format(rule=alert.rule[:NAME]))
@@ -103,10 +100,6 @@ async def alert_chart(  # noqa: PLR0913, PLR0917  what the dispatcher hands over
     await _draw(
         callback.message, trace, picture(trace, alert.unit, words, settings.timezone), words
     )
-
-
-def _until(alert: Alert, now: datetime) -> datetime:
-    return min(now, alert.resolved_at + AFTER) if alert.resolved_at else now
 
 
 async def _draw(message: Message, trace: Trace, sheet: Sheet, words: Words) -> None:

@@ -40,8 +40,10 @@ class Reader:
     now: datetime
     user_id: int
 
-    def admin(self, user_id: int | None) -> str:
-        """Who did it."""
+    def actor(self, user_id: int | None, token: str | None) -> str:
+        """Who did it: an admin, or a program with a token; plain text."""
+        if token:
+            return _("the token {name}").format(name=token)
         if user_id is None:
             return _("an admin")
         return _("you") if user_id == self.user_id else _("admin {id}").format(id=user_id)
@@ -103,7 +105,8 @@ def _answered(alert: Alert, board: AlertBoard, reader: Reader) -> str:
     if answered is None:
         return f"👤 {told}, " + _("not acknowledged")
     text = _("acknowledged after {duration} by {admin}")
-    admin, duration = reader.admin(alert.acked_by), words.duration(answered)
+    admin = quoted(reader.actor(alert.acked_by, alert.acked_token), NAME)
+    duration = words.duration(answered)
     return f"👤 {told}, " + text.format(duration=duration, admin=admin)
 
 
@@ -151,7 +154,8 @@ def silence_lines(silence: Silence, reader: Reader) -> list[str]:
         text = _("until {moment}, for another {duration}")
         when = text.format(moment=words.moment(silence.ends_at), duration=left)
     lines = [f"🔕 #{silence.id} {target_name(target_of(silence))} · {when}"]
-    why = _("by {admin}").format(admin=reader.admin(silence.created_by))
+    by = quoted(reader.actor(silence.created_by, silence.created_token), NAME)
+    why = _("by {admin}").format(admin=by)
     if silence.reason:
         why = f"{why}: {quoted(silence.reason)}"
     return [*lines, why]

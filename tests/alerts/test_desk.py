@@ -111,3 +111,13 @@ async def test_the_silence_that_ends_first_comes_first(small_scene: Scene) -> No
     early = await small_scene.desk.silence("rule", "LowDisk", 60, "", ANN)
 
     assert await small_scene.desk.silences() == [early, late]
+
+
+async def test_a_program_is_remembered_by_its_token(scene: Scene) -> None:
+    alert = await scene.desk.acknowledge(await firing(scene), "grafana")
+    made = await scene.desk.silence(None, None, 60, "", "grafana")
+
+    assert alert is not None
+    assert (alert.acked_by, alert.acked_token) == (None, "grafana")
+    assert (made.created_by, made.created_token) == (None, "grafana")
+    assert await scene.desk.silences() == [made]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from bot.alerts.duty import Duty
@@ -78,3 +79,31 @@ async def test_where_nobody_is_told_there_is_no_message_to_refresh(sqlite: Datab
     await duty.refresh([alert] if (alert := await duty.book.find(number)) else [])
 
     assert list(duty.concerns) == []
+
+
+async def test_a_silence_to_come_is_made_beside_one_that_holds(sqlite: Database) -> None:
+    night = Night(sqlite)
+    later = Wish(AN_HOUR.target, 3_600, starts_at=NOON + HOUR)
+
+    assert await night.ends(AN_HOUR, later) == [3_600, 7_200]
+
+
+async def test_who_cannot_wait_for_a_message_does_not(sqlite: Database) -> None:
+    notices = Stuck()
+    duty = Duty(sqlite, list, notices)
+    number = await fire(sqlite)
+
+    await duty.refresh([alert] if (alert := await duty.book.find(number)) else [], 0.01)
+
+    assert notices.asked == [number]
+
+
+class Stuck:
+    """Messages that cannot be edited."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    async def refresh(self, history_id: int) -> None:
+        self.asked.append(history_id)
+        await asyncio.Event().wait()

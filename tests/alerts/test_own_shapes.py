@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.alerts.own_checks import change_of
-from bot.alerts.own_shapes import built, changed, meant
+from bot.alerts.own_shapes import built, changed, meant, question_of
 from bot.alerts.rules import Level, Rule
 from bot.alerts.terms import HOUR, Reading
 from tests.alerts.own_scene import BUILTIN, rule
@@ -123,3 +123,49 @@ def test_a_built_in_rule_changes_where_the_operator_said_so() -> None:
 def test_every_built_in_rule_can_be_changed(one: Rule) -> None:
     assert changed(one, change_of({}), 60) == one
     assert changed(one, change_of({"severity": "critical"}), 60).terms.severity == "critical"
+
+
+ASKS: dict[str, Any] = {"series": "bot_api_requests_total", "read": "rate", "threshold": 1}
+LATENCY: dict[str, Any] = {"series": "bot_update_lag_seconds", "read": "p95"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {"threshold": 9, "severity": "critical", "name": "Other", "recovery": 1}),
+        ({}, {"comparison": ">="}),
+        ({}, {"window": "300s"}),
+        ({"labels": {"method": "a"}}, {"labels": {"method": ["a"]}}),
+        ({"labels": {"method": ["a", "b"]}}, {"labels": {"method": ["b", "a", "b"]}}),
+    ],
+)
+def test_rules_that_read_the_same_have_the_same_question(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    assert question_of(rule(**ASKS | one)) == question_of(rule(**ASKS | other))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"series": "bot_errors_total"},
+        {"read": "increase"},
+        {"window": "6m"},
+        {"comparison": "<"},
+        {"labels": {"method": "a"}},
+        {"labels": {"outcome": "a"}},
+        {"labels": {"method": ["a", "b"]}},
+        LATENCY,
+        LATENCY | {"at_least": 5},
+    ],
+)
+def test_rules_that_read_something_else_have_another_question(other: dict[str, Any]) -> None:
+    marks = {question_of(rule(**ASKS | one)) for one in ({}, other, LATENCY | {"at_least": 6})}
+
+    assert len(marks) == 3
+
+
+def test_a_rule_that_was_not_seen_long_enough_does_not_fire_for_want_of_data() -> None:
+    early, missing = asked(nan, no_data="fire"), asked(None, no_data="fire")
+
+    assert (early.is_early, missing.is_early) == (True, False)

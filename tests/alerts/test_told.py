@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bot.alerts.notifier import Buttons
 from bot.alerts.outbox import LONGEST_WAIT, Outbox
 from bot.alerts.terms import Terms
 from bot.analytics.bus import Bus
 from bot.clock import to_milliseconds
+from bot.database.alert_tables import alert_history
 from bot.database.tables import users
 from bot.errors import NotifyError
 from tests.alerts.scene import BROKEN, CALM, NOON, STALLED, Scene
@@ -182,3 +183,21 @@ async def test_a_firing_that_lasts_for_days_is_not_edited_a_hundred_times(
 
     over = [number for number, text in small_scene.chat.shown.items() if "🟢 Data" in text]
     assert over == [1, 5, 6, 7]
+
+
+async def test_a_program_that_acknowledged_is_called_by_its_token(scene: Scene) -> None:
+    epoch = await fired(scene)
+    await scene.desk.acknowledge(epoch, "my <token>")
+    await scene.outbox.refresh(epoch)
+
+    assert "acknowledged by the token my &lt;token&gt;, 2026" in scene.chat.shown[1]
+
+
+async def test_an_admin_who_asked_to_be_forgotten_is_an_admin(small_scene: Scene) -> None:
+    epoch = await fired(small_scene)
+    await small_scene.desk.acknowledge(epoch, 9000)
+    async with small_scene.database.write("tests.forget") as connection:
+        await connection.execute(update(alert_history).values(acked_by=None))
+    await small_scene.outbox.refresh(epoch)
+
+    assert "acknowledged by an admin, 2026" in small_scene.chat.shown[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.alerts.terms import Terms
-from bot.alerts.wish import LONGEST, REASON, Target, Wish, WishError, targets, understood
+from bot.alerts.wish import LONGEST, REASON, Target, Wish, WishError, named, targets, understood
 
 CONCERNS = (
     Terms(name="HighErrorRate"),
@@ -83,3 +83,15 @@ def test_a_beginning_of_several_lists_those() -> None:
 
 def test_a_reason_may_be_as_long_as_it_says() -> None:
     assert understood("all 1h " + "x" * REASON, CONCERNS).reason == "x" * REASON
+
+
+@pytest.mark.parametrize(
+    "given", ["all", "ALL", "highlatency", "rule=HighLatency", "RULE=highlatency"]
+)
+def test_a_program_names_a_target_in_full(given: str) -> None:
+    assert named(given, targets(CONCERNS)) in targets(CONCERNS)
+
+
+@pytest.mark.parametrize("given", ["", "rule=", "HighL", "download", "feature=", "al"])
+def test_the_beginning_of_a_name_is_no_name(given: str) -> None:
+    assert named(given, targets(CONCERNS)) is None

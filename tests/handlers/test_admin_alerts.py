@@ -200,3 +200,13 @@ async def test_nobody_else_presses_on_the_board(scene: Scene, data: str) -> None
 async def test_a_number_that_is_none_is_no_button(scene: Scene, data: str) -> None:
     assert not await scene.presses(ROOT, data)
     assert scene.outbox.hints == ["This button no longer works."]
+
+
+async def test_what_a_program_did_names_its_token(scene: Scene) -> None:
+    await fire(scene.database, acked_at=NOON - HOUR, acked_token="my <token>")
+    await quieten(scene.database, created_token="my <token>", reason="moving")
+
+    shown = await scene.says(ROOT, "/alerts")
+
+    assert "acknowledged after 1 hr by the token my &lt;token&gt;" in shown
+    assert "by the token my &lt;token&gt;: moving" in shown
