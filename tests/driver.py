@@ -108,6 +108,11 @@ class Driver:
         results: list[Json] | None = answer["results"]
         return results
 
+    async def open_web_app(self, person: int, url: str, *, theme: str = "light") -> str:
+        """The address at which Telegram opens a Mini App for a person: *url* with a fragment."""
+        body = {"url": url, "theme": theme}
+        return str((await self.ask("POST", f"/people/{person}/mini_app", body))["url"])
+
     async def block(self, person: int) -> None:
         """The person blocks the bot."""
         await self.ask("POST", f"/people/{person}/block")

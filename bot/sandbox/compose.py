@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.markups import markup_of
+from bot.sandbox.mini_apps import check_place
 from bot.sandbox.params import Json, Params, bad_request
 from bot.sandbox.world import Chat, World
 
@@ -28,6 +29,7 @@ def send(world: World, params: Params, content: Json) -> Json:
     chat = chat_of(world, params)
     world.flood.count(str(chat.id))
     markup = markup_of(params)
+    check_place(markup, chat)
     message = {**_author(world, chat), **_thread(params), **_reply_to(chat, params), **content}
     message |= {name: True for name in SHOWN if params.flag(name)}
     if params.flag("protect_content"):

@@ -13,6 +13,7 @@ from bot.sandbox.bodies import Body, BodyError, body_of, query_integer, reply
 from bot.sandbox.finding import chat_at
 from bot.sandbox.keys import WORLD
 from bot.sandbox.menus import commands_for
+from bot.sandbox.mini_apps import menu_button_of
 from bot.sandbox.params import Json
 from bot.sandbox.world import Chat, World
 
@@ -51,7 +52,7 @@ def chat_view(world: World, chat: Chat, person_id: int) -> Json:
         "action": chat.action if time.monotonic() < chat.action_until else "",
         "pinned": [number for number in chat.pinned if number in chat.messages],
         "keyboard": chat.keyboard,
-        "menu_button": chat.menu_button or world.menu_button,
+        "menu_button": menu_button_of(world, chat),
         "reactions": reactions.in_chat(chat),
         "votes": votes_in(chat, person_id),
     }

@@ -10,10 +10,12 @@ from aiohttp.typedefs import Handler
 
 from bot.sandbox.params import ApiError
 
-# The page says the same of itself; only a header can forbid to be framed.
+# The page says the same of itself; only a header can forbid to be framed.  What is framed are Mini
+# Apps, of this machine.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+    "connect-src 'self'; frame-src http://127.0.0.1:* http://localhost:*; "
+    "base-uri 'none'; form-action 'none'"
 )
 POLICY = f"{PAGE_POLICY}; frame-ancestors 'none'"
 OWN_SITE = {None, "same-origin", "none"}  # None: no browser, or an old one

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.sandbox.mini_apps import check_address
 from bot.sandbox.params import Json, Params, bad_request
 
 DATA_BYTES = 64
@@ -63,6 +64,8 @@ def _plain(button: object) -> Json:
     whole = {"text": button} if isinstance(button, str) else button
     if not isinstance(whole, dict) or not whole.get("text"):
         raise bad_request("can't parse keyboard button: text must be non-empty")
+    if whole.get("web_app") is not None:
+        check_address("keyboard button Web App URL", whole["web_app"])
     return whole
 
 
@@ -86,8 +89,5 @@ def _check_action(button: Json) -> None:
         raise bad_request(
             f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL"
         )
-    page = button.get("web_app", {"url": "https://"})
-    if not isinstance(page, dict) or not str(page.get("url", "")).startswith("https://"):
-        raise bad_request(
-            "inline keyboard button Web App URL is invalid: Only HTTPS links allowed"
-        )
+    if "web_app" in button:
+        check_address("inline keyboard button Web App URL", button["web_app"])

@@ -1,8 +1,8 @@
-"""The commands Telegram offers while somebody types: one menu for people, one for admins."""
+"""What Telegram offers beside the text field: commands; to admins more, and their button."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -39,6 +39,7 @@ class Menus:
     """Keeps Telegram's menus like ours.
 
     entries: by language tag, "" for everybody whose language is not named
+    button: sends an admin's menu button, after their commands
     """
 
     def __init__(
@@ -47,11 +48,13 @@ class Menus:
         entries: Mapping[str, Sequence[MenuEntry]],
         admin_ids: Iterable[int],
         *,
+        button: Callable[[int], Awaitable[None]] | None = None,
         backoff: BackoffConfig = PATIENT,
     ) -> None:
         self._bot = bot
         self._entries = entries
         self._missing = set(admin_ids)
+        self._button = button
         self._backoff = backoff
 
     async def publish(self) -> None:
@@ -86,6 +89,8 @@ class Menus:
     async def _send_admin(self, user_id: int) -> None:
         try:
             await self._send(BotCommandScopeChat(chat_id=user_id), is_admin=True)
+            if self._button:
+                await self._button(user_id)
         except (TelegramBadRequest, TelegramForbiddenError) as exc:
             log.debug("admin's menu has to wait", admin_id=user_id, error=summary(exc))
         else:

@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Chat, Update, User
 from prometheus_client import CollectorRegistry, Counter
 
+from bot.addresses import DashboardAddress
 from bot.alerts.duty import Duty
 from bot.alerts.terms import Terms
 from bot.analytics.audience.audience import Audience
@@ -77,6 +78,7 @@ class Scene:
             reports=(reports := self.build_reports(registry, bus)),
             views=Views(reports),
             mau=self.build_mau(reports, bus),
+            dashboard=DashboardAddress(self.settings, lambda: "http://127.0.0.1:8080"),
             health=HealthMonitor({"disk": calm}, lambda: True, self.clock),
             duty=Duty(database, lambda: self.concerns, self.notices, self.clock),
         )

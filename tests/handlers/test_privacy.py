@@ -60,7 +60,10 @@ SAID = {
     "quarantined_updates": "notes on faults, which may contain your id",
 }
 # Groups, since a private chat has no row; and what only admins do, who read docs/privacy.md.
-UNSAID = {"chats", "alert_history", "alert_outbox", "alert_rules", "silences"}
+UNSAID = {
+    *("chats", "alert_history", "alert_outbox", "alert_rules", "silences"),
+    *("web_sessions", "shares"),
+}
 ALL: dict[str, Any] = {
     "features": FEATURES,
     "assistant_base_url": "http://127.0.0.1:1/v1",

@@ -7,6 +7,7 @@ import time
 from bot.sandbox.compose import chat_of, message_of
 from bot.sandbox.formatting import caption_text, message_text
 from bot.sandbox.markups import inline_of
+from bot.sandbox.mini_apps import check_place
 from bot.sandbox.params import Json, Params, bad_request
 from bot.sandbox.world import Chat, Method, World
 
@@ -58,6 +59,7 @@ def edit(world: World, params: Params, chat: Chat, message: Json, content: Json)
     kept = {**kept, **content}
     kept.pop("reply_markup", None)
     markup = inline_of(params)
+    check_place(markup, chat)
     if markup:
         kept["reply_markup"] = markup
     if kept == message:

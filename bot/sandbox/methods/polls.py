@@ -7,6 +7,7 @@ import asyncio
 from bot.sandbox.ballots import Ballot, ballot_in, keep_ballot
 from bot.sandbox.compose import chat_of, message_of, send
 from bot.sandbox.markups import inline_of
+from bot.sandbox.mini_apps import check_place
 from bot.sandbox.params import Json, Params, bad_request
 from bot.sandbox.poll_terms import closing, open_seconds, terms_of
 from bot.sandbox.world import Method, World
@@ -42,6 +43,7 @@ async def stop_poll(world: World, params: Params) -> Json:
     if ballot.terms["is_closed"]:
         raise bad_request("poll has already been closed")
     markup = inline_of(params)
+    check_place(markup, chat)
     close(world, ballot, {"reply_markup": markup} if markup else {})
     return ballot.poll()
 

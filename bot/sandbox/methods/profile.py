@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.sandbox.compose import known_chat_of
 from bot.sandbox.menus import DEFAULT, menu_key
+from bot.sandbox.mini_apps import check_address
 from bot.sandbox.params import Json, Params, bad_request
-from bot.sandbox.world import Method, World
+from bot.sandbox.world import Chat, Method, World
 
 COMMAND = re.compile(r"/?[a-z0-9_]{1,32}")
 COMMAND_LIMIT = 100
@@ -26,6 +27,7 @@ ABILITIES = {
     "has_topics_enabled": False,
     "allows_users_to_create_topics": False,
 }
+BUTTON_KINDS = {"commands", "web_app", "default"}
 TEXT_LIMITS = {"name": 64, "description": 512, "short_description": 120}
 
 
@@ -80,26 +82,41 @@ async def get_text(name: str, world: World, params: Params) -> Json:
 
 async def set_chat_menu_button(world: World, params: Params) -> bool:
     """Set the button beside the text field, for one chat or for all."""
-    button = params.json("menu_button") or {"type": "default"}
-    if not isinstance(button, dict) or str(button.get("type")) not in {
-        "commands",
-        "web_app",
-        "default",
-    }:
-        raise bad_request("can't parse menu button JSON object")
+    button = _button(params.json("menu_button") or DEFAULT)
     if not params.text("chat_id"):
         world.menu_button = button
     else:
-        known_chat_of(world, params).menu_button = button
+        _private_chat_of(world, params).menu_button = button
     world.tell({"type": "chat", "menu_button": button})
     return True
 
 
 async def get_chat_menu_button(world: World, params: Params) -> Json:
-    """The button of a chat, or the one of all."""
+    """The button of a chat, "default" when it has none of its own; or the one of all."""
     if not params.text("chat_id"):
         return world.menu_button
-    return known_chat_of(world, params).menu_button or world.menu_button
+    return _private_chat_of(world, params).menu_button or DEFAULT
+
+
+def _button(given: object) -> Json:
+    if not isinstance(given, dict):
+        raise bad_request("can't parse menu button: expected an Object")
+    kind = str(given.get("type"))
+    if kind not in BUTTON_KINDS:
+        raise bad_request("can't parse menu button: Unsupported menu button type specified")
+    if kind != "web_app":
+        return {"type": kind}
+    if not given.get("text"):
+        raise bad_request("menu button text must be non-empty")
+    check_address("menu button web app URL", given.get("web_app"))
+    return {"type": kind, "text": str(given["text"]), "web_app": given["web_app"]}
+
+
+def _private_chat_of(world: World, params: Params) -> Chat:
+    chat = known_chat_of(world, params)
+    if not chat.is_private:
+        raise bad_request("invalid chat_id specified")
+    return chat
 
 
 def _menu(world: World, params: Params) -> str:

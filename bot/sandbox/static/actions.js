@@ -1,6 +1,7 @@
 // What a person can do with messages; each is one call of the driving interface.
 
 import { encoded, get, patch, post } from "./api.js";
+import { openMiniApp } from "./miniapp.js";
 import { alertBox, confirmSheet, menu, orSay, toast } from "./overlays.js";
 import { money, preview } from "./service.js";
 import { safeAddress } from "./dom.js";
@@ -89,10 +90,16 @@ export class Actions {
     return () => this.command(payload ? `/start ${payload}` : "/start");
   }
 
+  /** The Mini App of a button, also of the one beside the text field. */
+  openMiniApp({ text, web_app: { url } }) {
+    return openMiniApp(this.me(), this.store.bot, url, text);
+  }
+
   // ---- buttons
 
   async press(message, spec) {
     if (spec.copy_text) await this.copy(spec.copy_text.text);
+    else if (spec.web_app) await this.openMiniApp(spec);
     else if (spec.pay) await this.pay({ message_id: message.message_id }, message.invoice);
     else if (spec.callback_data === undefined) toast("The sandbox can't do what this button asks for.");
     else await this.callback(message, spec);

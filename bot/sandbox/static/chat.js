@@ -26,6 +26,7 @@ class Page {
       onSend: (chatId, parcel) => this.actions.send(chatId, parcel),
       onEdit: (message, text) => this.actions.edit(message, text),
       onEditLast: () => this.editLast(),
+      onOpenApp: (button) => this.actions.openMiniApp(button),
     });
     this.app = document.getElementById("app");
     this.conversation = new Conversation(document.getElementById("conversation"), this.store, this.thread, this.composer, this.handlers());
@@ -86,6 +87,7 @@ class Page {
     for (const [id, byUser] of Object.entries(detail.reactions ?? {})) this.reactions(chatId, Number(id), byUser);
     this.store.putAction(chatId, detail.action);
     this.composer.setCommands(detail.commands ?? []);
+    this.composer.setMenuButton(this.store.isPrivate(chatId) ? detail.menu_button : null);
     this.conversation.drawPin(pinnedId(detail));
     this.conversation.drawKeyboard();
     this.conversation.drawBar();
@@ -113,6 +115,7 @@ class Page {
     this.store.unread.delete(chatId);
     this.app.classList.add("in-chat");
     this.composer.setCommands([]);
+    this.composer.setMenuButton(null);
     this.conversation.open(chatId);
     this.sidebar.draw();
     document.title = `${nameOf(this.store.face(chatId))} · Telegauge sandbox`;

@@ -1,6 +1,7 @@
 // Where the person writes: text, files, the command menu, answers and edits.
 
 import { el, icon, iconButton, nameOf } from "./dom.js";
+import { appButton } from "./miniapp.js";
 import { Suggestions } from "./suggestions.js";
 import { preview } from "./service.js";
 import { toast } from "./overlays.js";
@@ -11,11 +12,12 @@ const BIGGEST_FILE = 20_000_000;
 const HEIGHT_LIMIT = 180;
 
 export class Composer {
-  constructor(store, { onSend, onEdit, onEditLast }) {
+  constructor(store, { onSend, onEdit, onEditLast, onOpenApp }) {
     this.store = store;
     this.onSend = onSend;
     this.onEdit = onEdit;
     this.onEditLast = onEditLast;
+    this.onOpenApp = onOpenApp;
     this.drafts = new Map();
     this.files = [];
     this.build();
@@ -30,7 +32,8 @@ export class Composer {
     this.counter = el("span", { id: "counter", class: "counter", hidden: true });
     this.send = iconButton("send", "Send", null, { type: "submit", class: "round send", disabled: true });
     this.context = el("div", { class: "context", hidden: true });
-    this.form = el("form", { class: "composer-form" }, this.menuButton, iconButton("attach", "Attach a file", () => this.picker.click()),
+    this.appSlot = el("span", { class: "app-button-slot", hidden: true });
+    this.form = el("form", { class: "composer-form" }, this.appSlot, this.menuButton, iconButton("attach", "Attach a file", () => this.picker.click()),
       el("div", { class: "field" }, this.text, this.counter), this.send, this.picker);
     this.node = el("div", { class: "composer" }, this.suggestions.node, this.context, this.form);
   }
@@ -76,6 +79,13 @@ export class Composer {
     this.menuButton.hidden = !commands.length;
     this.suggestions.commands = commands;
     this.suggestions.update();
+  }
+
+  /** The bot's menu button; unless it opens a Mini App, the commands' own is all there is. */
+  setMenuButton(button) {
+    const isApp = button?.type === "web_app";
+    this.appSlot.hidden = !isApp;
+    this.appSlot.replaceChildren(...(isApp ? [appButton(button.text, () => this.onOpenApp(button))] : []));
   }
 
   setText(value) {

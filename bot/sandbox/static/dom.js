@@ -23,6 +23,8 @@ const ICONS = {
   search: "M11 4.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13zM16 16l4.500 4.500",
   star: "M12 3.500l2.600 5.400 5.900.8-4.300 4.100 1 5.900-5.200-2.900-5.200 2.900 1-5.900-4.300-4.100 5.900-.8z",
   check: "M5 12.500l4.500 4.500L19 7.500",
+  reload: "M19 12a7 7 0 1 1-2.200-5.100M19.500 4v4.500H15",
+  window: "M4 5.500h16v13H4zM4 9.500h16",
 };
 
 /** An element; props are attributes, `class`, or on… listeners; null children are left out. */

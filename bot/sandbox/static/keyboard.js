@@ -18,7 +18,7 @@ function pressing(button, work) {
 }
 
 function addressOf(spec) {
-  return spec.url ?? spec.login_url?.url ?? spec.web_app?.url;
+  return spec.url ?? spec.login_url?.url;
 }
 
 function inlineButton(spec, actions) {
@@ -31,6 +31,7 @@ function inlineButton(spec, actions) {
     return el("button", { ...look, type: "button", onclick: command ?? (() => actions.say("This address can't be opened safely.")) }, spec.text, icon("link"));
   }
   const button = el("button", { ...look, type: "button" }, el("span", { class: "key-text" }, spec.text));
+  if (spec.web_app) button.append(icon("window"));
   if (spec.copy_text) button.append(icon("copy"));
   button.addEventListener("click", pressing(button, () => actions.press(spec)));
   return button;

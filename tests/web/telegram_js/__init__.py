@@ -1,0 +1,1 @@
+"""Tests of the dashboard's bridge to Telegram, in a browser."""
