@@ -33,6 +33,12 @@ class Bus:
         self._sinks = (*self._sinks, sink)
         self._by_kind.clear()
 
+    def without(self, sink: Sink) -> Bus:
+        """The other sinks, for facts that *sink* has already."""
+        others = Bus(*(one for one in self._sinks if one is not sink))
+        others.failures = self.failures
+        return others
+
     def publish(self, event: Event) -> None:
         """Give *event* to every sink that wants it, in the order they were passed."""
         kind = type(event)

@@ -14,6 +14,7 @@ from bot.analytics.reports.daily import day_statistics, first_day
 from bot.analytics.reports.period import Period
 from bot.clock import Clock
 from bot.database.engine import Database
+from bot.database.locks import SUMS, alone
 from bot.database.rollup_tables import daily_stats
 from bot.database.statements import insert_into
 
@@ -30,9 +31,13 @@ async def close_days(database: Database, *, clock: Clock, zone: tzinfo) -> None:
     day, until = await _open(database, days)
     while day and until and day < until:
         async with database.read("closing.count") as connection:
+            late = (await milestones.read(connection)).late
             row = asdict(await day_statistics(connection, day, period))
         statement = insert_into(database.dialect, daily_stats).on_conflict_do_nothing()
         async with database.write("closing.note") as connection:
+            await alone(connection, SUMS)
+            if late != (await milestones.read(connection)).late:  # perhaps facts of this day
+                row = asdict(await day_statistics(connection, day, period))
             await connection.execute(statement, [row])
         day += DAY
         await asyncio.sleep(0)

@@ -11,6 +11,7 @@ from bot.analytics.feed import Feed
 from bot.analytics.health import installed_version
 from bot.analytics.mau import MauLine
 from bot.analytics.metrics import CATEGORIES, Metrics
+from bot.analytics.online import Online
 from bot.analytics.operations import QueryTimed
 from bot.analytics.recent import Recent
 from bot.analytics.reports.desk import Reports
@@ -37,6 +38,7 @@ class Core:
         self.metrics = Metrics(CollectorRegistry(), installed_version())
         self.recent = Recent(slow_seconds=settings.alert_latency_threshold)
         self.feed = Feed()
+        self.online = Online()
         self.audience = Audience(
             self.database,
             zone=settings.timezone,
@@ -63,7 +65,7 @@ class Core:
         )
         self.views = Views(self.reports)
         self.mau = MauLine(self.database, self.audience, self.bus, settings=settings, clock=clock)
-        for sink in (self.metrics, self.store, self.recent, self.feed):
+        for sink in (self.metrics, self.store, self.recent, self.feed, self.online):
             self.bus.add(sink)
 
     def _source(self, settings: Settings) -> Source:

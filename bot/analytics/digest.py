@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.analytics.render.sheet import Sheet
 from bot.analytics.render.words import Words
 from bot.analytics.reports.digest import DAYS, digest
-from bot.analytics.reports.period import Period
+from bot.analytics.reports.period import last_days
 from bot.analytics.reports.query import Query
 from bot.analytics.reports.source import Source
 from bot.analytics.sheets import digest as sheets
 from bot.analytics.weekly import WEEK, Weekly
-from bot.clock import MILLISECOND
 from bot.database.marks import advance_mark, put_mark
 
 MARK = "digest"
@@ -57,10 +56,8 @@ class Digests:
     async def sheet(self, due: datetime, words: Words) -> Sheet:
         """The seven whole days before the day of *due*."""
         zone = self._schedule.zone
-        midnight = datetime.combine(due.astimezone(zone).date(), time(), zone)
-        # A period ends on the day of its `now`, so this is the last moment of the day before.
-        end = midnight.astimezone(UTC) - MILLISECOND
-        query = Query(period=Period(days=DAYS, now=end, zone=zone))
+        day_before = due.astimezone(zone).date() - timedelta(days=1)
+        query = Query(period=last_days(DAYS, due, zone, until=day_before))
         sheet = sheets.digest(await digest(self._source, query), words)
         return replace(sheet, is_synthetic=self._is_synthetic())
 

@@ -88,6 +88,8 @@ class Metrics:
                 self._series.added("events_dropped_total", "count", "reason"),
             ),
             operations.HttpRequestHandled: (self._http_request_handled,),
+            operations.SignInTried: (counted("sign_ins_total", "way", "outcome"),),
+            operations.LiveEnded: (counted("live_readers_gone_total", "ending"),),
             operations.JobRan: (self._job_ran,),
             operations.AlertFired: (counted("alerts_fired_total", "rule", "severity"),),
             operations.NoticeDelivered: (counted("alert_notifications_total", "outcome"),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import select
@@ -20,12 +21,16 @@ class Milestones:
     rolled_until: hours and days that ended before it have rows of sums
     minutes_since, hours_since: rows of minutes, or of hours, before it may be gone
     events_since: single events before it may be gone
+    late: how many batches of facts came long after they happened
+    tracked_since: the oldest fact of those
     """
 
     rolled_until: int = 0
     minutes_since: int = 0
     hours_since: int = 0
     events_since: int = 0
+    late: int = 0
+    tracked_since: int = 0
 
 
 async def read(connection: AsyncConnection) -> Milestones:
@@ -41,11 +46,27 @@ async def reach(connection: AsyncConnection, **moments: int) -> Milestones:
     """Note that it went so far, within the caller's transaction; nothing ever goes back."""
     known = await read(connection)
     later = {name: at for name, at in moments.items() if at > getattr(known, name)}
+    await _write(connection, later)
+    return replace(known, **later)
+
+
+async def note_late(connection: AsyncConnection, oldest: int) -> Milestones:
+    """Note that facts come which are as old as *oldest*; whoever reads sums has to look again.
+
+    To be called under the lock SUMS, which the caller's transaction holds to its end.
+    """
+    known = await read(connection)
+    since = min(oldest, known.tracked_since or oldest)
+    changed = {"late": known.late + 1, "tracked_since": since}
+    await _write(connection, changed)
+    return replace(known, **changed)
+
+
+async def _write(connection: AsyncConnection, moments: Mapping[str, int]) -> None:
     statement = insert_into(connection.dialect.name, marks)
     statement = statement.on_conflict_do_update(
         index_elements=["name"], set_={"value": statement.excluded.value}
     )
-    if later:
-        rows = [{"name": f"{PREFIX}{name}", "value": str(at)} for name, at in later.items()]
+    if moments:
+        rows = [{"name": f"{PREFIX}{name}", "value": str(at)} for name, at in moments.items()]
         await connection.execute(statement, rows)
-    return replace(known, **later)

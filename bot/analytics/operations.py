@@ -53,6 +53,29 @@ class HttpRequestHandled(Event, frozen=True, kw_only=True, gc=False):
     seconds: float
 
 
+class SignInTried(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody wanted to sign in to the dashboard.
+
+    way: token, link or telegram; outcome: ok, refused or hurried
+    """
+
+    way: str
+    outcome: str
+
+
+class LiveEnded(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody who watched facts as they happen is gone.
+
+    ending: left, silent, refused, revoked, stopped or broken; seconds: from the handshake on
+    sent: facts they got; skipped: facts they asked for and did not get
+    """
+
+    ending: str
+    seconds: float
+    sent: int
+    skipped: int
+
+
 class JobRan(Event, frozen=True, kw_only=True, gc=False):
     """A scheduled job ended.
 

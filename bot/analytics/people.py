@@ -46,6 +46,7 @@ from bot.database.tables import (
     user_activity,
     users,
 )
+from bot.database.web_tables import shares, web_sessions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +95,12 @@ TRACES = (
     Trace(column=completions.c.chat_id, erased=(completions.c.chat_id,), is_telegram_id=True),
     Trace(
         column=conversations.c.user_number,
-        erased=(conversations.c.user_number, conversations.c.chat_id),
+        # What another program calls it may say whose it is.
+        erased=(
+            conversations.c.user_number,
+            conversations.c.chat_id,
+            conversations.c.tracked_as,
+        ),
     ),
     Trace(column=conversations.c.chat_id, erased=(conversations.c.chat_id,), is_telegram_id=True),
     # An admin is a person, too.
@@ -105,6 +111,8 @@ TRACES = (
     Trace(
         column=alert_rules.c.updated_by, erased=(alert_rules.c.updated_by,), is_telegram_id=True
     ),
+    Trace(column=web_sessions.c.telegram_id, is_telegram_id=True),
+    Trace(column=shares.c.created_by, erased=(shares.c.created_by,), is_telegram_id=True),
     Trace(column=alert_outbox.c.lane, is_quote=True),
     # Nobody can tell what else such a text says about the person, so the whole row goes.
     Trace(column=errors.c.message, is_quote=True),

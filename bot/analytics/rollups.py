@@ -20,6 +20,8 @@ from bot.analytics import milestones
 from bot.analytics.audience.days import Days
 from bot.clock import MILLISECOND, Clock, to_milliseconds
 from bot.database.engine import Database
+from bot.database.locks import SUMS as SUMS_LOCK
+from bot.database.locks import alone
 from bot.database.statements import DIALECTS, Many, insert_into
 from bot.database.tables import HISTOGRAM, events, metric_aggregates
 
@@ -72,11 +74,11 @@ async def roll_up(
     await before()
     days = Days(zone)
     until = hour_start(days, to_milliseconds(clock()) - LATE)
-    at, found = await _begin(database, days, until)
+    at = await _begin(database, days, until)
     while at < until:
         day_start, day_end = days.limits(days.of(at))
         chunk = Chunk(day_start, day_end, at, min(day_end, until))
-        await _roll(database, chunk, found)
+        await _roll(database, chunk)
         at = chunk.end
         await asyncio.sleep(0)
 
@@ -97,32 +99,52 @@ async def kinds(connection: AsyncConnection) -> list[str]:
     return found
 
 
-async def _begin(database: Database, days: Days, until: int) -> tuple[int, list[str]]:
-    """The first hour that has no sums, *until* where there is nothing to sum up; the kinds."""
+async def _begin(database: Database, days: Days, until: int) -> int:
+    """The first hour that has no sums, *until* where there is nothing to sum up."""
     async with database.read("rollups.begin") as connection:
-        found = await kinds(connection)
         if at := (await milestones.read(connection)).rolled_until:
-            return at, found
-        oldest = [await connection.scalar(_oldest_minute())]
-        for kind in found:
-            first = select(func.min(events.c.at)).where(events.c.kind == kind)
-            oldest.append(await connection.scalar(first))
-    known = [at for at in oldest if at is not None]
-    return hour_start(days, min(known)) if known else until, found
+            return at
+        oldest = await _oldest(connection)
+    if oldest is None or oldest >= until:
+        return until
+    # Noted before the first sum: from now on whoever brings older facts sums them up, too.
+    async with database.write("rollups.begin") as connection:
+        await alone(connection, SUMS_LOCK)
+        oldest = min(await _oldest(connection) or oldest, oldest)
+        start = hour_start(days, oldest)
+        return (await milestones.reach(connection, rolled_until=start)).rolled_until
+
+
+async def _oldest(connection: AsyncConnection) -> int | None:
+    """The moment of the oldest minute or event."""
+    known = [await connection.scalar(_oldest_minute())]
+    for kind in await kinds(connection):
+        first = select(func.min(events.c.at)).where(events.c.kind == kind)
+        known.append(await connection.scalar(first))
+    return min((at for at in known if at is not None), default=None)
 
 
 def _oldest_minute() -> Any:
     return select(func.min(table.bucket_at)).where(table.step == "minute")
 
 
-async def _roll(database: Database, chunk: Chunk, found: Sequence[str]) -> None:
+async def _roll(database: Database, chunk: Chunk) -> None:
     async with database.read("rollups.read") as connection:
-        rows = [*await _minutes(connection, chunk), *await _events(connection, found, chunk)]
+        late = (await milestones.read(connection)).late
+        rows = await _hours(connection, chunk)
     async with database.write("rollups.write") as connection:
+        await alone(connection, SUMS_LOCK)
+        if late != (await milestones.read(connection)).late:  # perhaps facts of these hours
+            rows = await _hours(connection, chunk)
         await _write(connection, rows)
         if chunk.end == chunk.day_end:
             await _write(connection, await _day(connection, chunk))
         await milestones.reach(connection, rolled_until=chunk.end)
+
+
+async def _hours(connection: AsyncConnection, chunk: Chunk) -> list[Row]:
+    found = await kinds(connection)
+    return [*await _minutes(connection, chunk), *await _events(connection, found, chunk)]
 
 
 async def _minutes(connection: AsyncConnection, chunk: Chunk) -> Iterable[Row]:

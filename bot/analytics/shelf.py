@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from bot.analytics.render.sheet import Sheet
 from bot.analytics.render.words import Words
@@ -15,8 +15,13 @@ from bot.analytics.reports.source import Source
 Compute = Callable[[Source, Query], Awaitable[Any]]
 LayOut = Callable[[Any, Words], Sheet]
 
+# A chat, and a person: by Telegram's ids.
+Narrow = Literal["chat_id", "user_id"]
+
 BY_DAY: tuple[Step, ...] = ("day",)
 ALL_STEPS: tuple[Step, ...] = ("day", "week", "month")
+OF_CHATS: tuple[Narrow, ...] = ("chat_id",)
+OF_BOTH: tuple[Narrow, ...] = ("chat_id", "user_id")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +30,7 @@ class Kind:
 
     days: how many it is about when nobody says; periods: what the buttons offer
     steps: how it can be cut, the usual way first
+    narrows: to what it can be narrowed
     feature: the report is of no use while this feature is switched off
     module: of that name in reports/ and in sheets/, with a function of that name in each
     """
@@ -34,6 +40,7 @@ class Kind:
     days: int = 30
     periods: tuple[int, ...] = (7, 30, 90)
     steps: tuple[Step, ...] = BY_DAY
+    narrows: tuple[Narrow, ...] = ()
     feature: str = ""
 
     @property
@@ -62,12 +69,17 @@ KINDS = (
     _kind("retention", days=84, periods=(30, 84, 365), steps=("week", "day", "month")),
     _kind("segments", periods=(30, 90, 365), steps=ALL_STEPS),
     _kind("users"),
-    _kind("engagement"),
-    _kind("messages"),
-    _kind("timeline", periods=(1, 30, 365), steps=("day", "hour", "week", "month")),
-    _kind("top"),
+    _kind("engagement", narrows=OF_CHATS),
+    _kind("messages", narrows=OF_BOTH),
+    _kind(
+        "timeline",
+        periods=(1, 30, 365),
+        steps=("day", "hour", "week", "month"),
+        narrows=OF_BOTH,
+    ),
+    _kind("top", narrows=OF_CHATS),
     _kind("chats"),
-    _kind("peak"),
+    _kind("peak", narrows=OF_BOTH),
     _kind("sources"),
     _kind("blocks", steps=ALL_STEPS),
     _kind("languages"),
@@ -83,6 +95,7 @@ KINDS = (
     _kind("downloads", steps=("day", "hour", "week"), feature="downloads"),
     _kind("quizzes", feature="quiz"),
     _kind("assistant", steps=ALL_STEPS, feature="assistant"),
+    _kind("conversations", steps=ALL_STEPS, feature="assistant"),
 )
 SHELF = {kind.name: kind for kind in KINDS}
 # Reports about one person or one chat: asked for by them, never from a list.

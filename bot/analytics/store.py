@@ -150,7 +150,7 @@ class Store:
         try:
             new = await self._commit(some)
         except Exception as exc:
-            if not _is_broken(exc):
+            if not is_broken(exc):
                 raise
             if len(some) > 1:
                 await self._write(some[: len(some) // 2])
@@ -190,7 +190,7 @@ class Store:
         self._bus.publish(EventsDropped(at=self._clock(), count=count, reason=reason))
 
 
-def _is_broken(exc: Exception) -> bool:
+def is_broken(exc: Exception) -> bool:
     """Whether the facts are at fault, so that trying again cannot help."""
     if isinstance(exc, DBAPIError):
         # asyncpg's errors mostly share one class; a full disk and a bad value differ by the code.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, update
+from sqlalchemy import Table, bindparam, case, func, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.batch import ACTIVITY_COLUMNS, Batch, EventRow, Person
@@ -107,11 +107,14 @@ _SEEN = Many(
         language=bindparam("language"),
         is_premium=bindparam("is_premium"),
         first_seen_at=func.coalesce(users.c.first_seen_at, bindparam("first_at")),
-        last_seen_at=bindparam("last_at"),
+        last_seen_at=case(
+            (users.c.last_seen_at > bindparam("last_at"), users.c.last_seen_at),
+            else_=bindparam("seen_at"),
+        ),
         username=bindparam("username"),
         name=bindparam("name"),
     ),
-    ("language", "is_premium", "first_at", "last_at", "username", "name", "which"),
+    ("language", "is_premium", "first_at", "last_at", "seen_at", "username", "name", "which"),
 )
 _STARTED = Many(
     update(users)
@@ -154,6 +157,7 @@ def _seen(number: int, person: Person) -> tuple[object, ...]:
         seen and _cut(seen.language, 16),
         seen is not None and seen.is_premium,
         person.first_at,
+        person.last_at,
         person.last_at,
         seen and _cut(seen.username, 64),
         seen and _cut(seen.name, 128),
@@ -201,6 +205,11 @@ async def _aggregates(connection: AsyncConnection, batch: Batch) -> None:
         (name, label[:AGGREGATE_LABELS], "minute", minute, *tally)
         for (name, label, minute), tally in batch.aggregates.items()
     ]
+    await add_counts(connection, rows)
+
+
+async def add_counts(connection: AsyncConnection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Add to counts: name, labels, step, when it began, then SUMS."""
     await _AGGREGATE[connection.dialect.name].run(connection, rows)
 
 
@@ -209,13 +218,22 @@ async def _chats(connection: AsyncConnection, batch: Batch) -> None:
     for chat_id, known in batch.chats.items():
         statement = insert_into(connection.dialect.name, chats).values(chat_id=chat_id, **known)
         changed = {name: statement.excluded[name] for name in known}
-        if "first_message_at" in known:
-            changed["first_message_at"] = func.coalesce(
-                chats.c.first_message_at, statement.excluded.first_message_at
-            )
+        if "last_message_at" in known:
+            changed |= _told_late(statement.excluded, changed)
         await connection.execute(
             statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed)
         )
+
+
+def _told_late(new: Any, changed: dict[str, Any]) -> dict[str, Any]:
+    """What a message changes in a row that may know of later ones."""
+    old = chats.c
+    is_old = old.last_message_at > new.last_message_at
+    newest = changed.keys() & {"type", "title", "last_message_at"}
+    later = {name: case((is_old, old[name]), else_=changed[name]) for name in newest}
+    is_first = old.first_message_at < new.first_message_at
+    first = case((is_first, old.first_message_at), else_=new.first_message_at)
+    return later | {"first_message_at": first}
 
 
 @cache

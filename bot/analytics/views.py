@@ -15,7 +15,7 @@ from bot.analytics.render.sheet import Sheet
 from bot.analytics.render.words import Words
 from bot.analytics.reports.desk import Reports
 from bot.analytics.reports.period import Compare
-from bot.analytics.reports.query import Step
+from bot.analytics.reports.query import SIZE, Step
 from bot.analytics.shelf import SHELF, Kind
 
 FileType = Literal["csv", "json", "pdf"]
@@ -29,6 +29,7 @@ class View:
     until: its last day; None: today; compare: with which days before
     step: how it is cut; None: its usual way
     segment, other_segment: of segments(), for a report about one or two of them
+    size: how many are in each list of those with the most
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class View:
     chat_id: int | None = None
     segment: str = ACTIVE
     other_segment: str = ""
+    size: int = SIZE
 
     def of(self, days: int, step: Step | None = None) -> View:
         """The same report about another time."""
@@ -115,6 +117,7 @@ class Views:
             chat_id=view.chat_id,
             segment=view.segment,
             other_segment=view.other_segment,
+            size=view.size,
         )
 
 

@@ -14,7 +14,7 @@ from bot.assistant.tokens import TYPES, Tokens
 from bot.assistant.trouble import Trouble
 from bot.clock import from_milliseconds, to_milliseconds
 from bot.database.engine import Database
-from bot.database.feature_tables import completions
+from bot.database.feature_tables import completions, conversations
 from bot.database.statements import insert_into
 from bot.database.tables import users
 
@@ -135,8 +135,10 @@ class Book:
         query = (
             select(completions.c.asked_at, sums)
             .join(users, users.c.number == completions.c.user_number)
+            .join(conversations, conversations.c.id == completions.c.conversation_id)
             .where(
                 users.c.telegram_id == user_id,
+                conversations.c.tracked_as.is_(None),  # what others answered is no use of ours
                 completions.c.asked_at > to_milliseconds(since),
                 completions.c.state.not_in(["failed", "interrupted"])
                 | (completions.c.error == Trouble.CANCELLED),

@@ -25,6 +25,7 @@ IMPERSONAL = {
     "alert_state": "rules",
     "alert_readings": "rules",
     "api_tokens": "programs",
+    "tracked_batches": "programs, by their tokens; hashes",
     "seen_updates": "numbers of updates",
     "marks": "what this file is",
     "sent_files": "what Telegram has, nobody's in particular",

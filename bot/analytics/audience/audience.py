@@ -18,7 +18,8 @@ import structlog
 from pyroaring import BitMap
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analytics.audience import disk, evidence, holdings
+from bot.analytics import milestones
+from bot.analytics.audience import disk, evidence, holdings, late
 from bot.analytics.audience.cache import Cache
 from bot.analytics.audience.days import DAY, Days, between
 from bot.analytics.audience.notes import Notes
@@ -70,6 +71,7 @@ class Audience:
         # Nothing is loaded while something is saved, or an old set would replace a new one.
         self._turn = asyncio.Lock()
         self._gone = BitMap()
+        self._told = 0
         self._overdue: list[date] = []
         self._planned: date | None = None
         self._since: date | None = None
@@ -139,6 +141,35 @@ class Audience:
         """Take in what is on disk now; quick, and never waits."""
         self._notes.add(batch, written)
 
+    @property
+    def quiet(self) -> asyncio.Lock:
+        """To be held around add_late() with its transaction: nothing is loaded or saved then."""
+        return self._turn
+
+    async def add_late(
+        self, connection: AsyncConnection, batch: Batch, written: Written, moved: late.Moved
+    ) -> None:
+        """Put on disk what *batch* says of old days, within the caller's transaction.
+
+        To be followed by note() and move().
+        """
+        notes, newcomers = Notes(self._days, self._sources), late.Newcomers(moved, self._days)
+        notes.add(batch, written)
+        notes.unite(newcomers.found)
+        at = to_milliseconds(self._clock())
+        # After a crash, today and yesterday are found again.
+        since = self.today - DAY
+        await late.keep(connection, notes.sets, newcomers, since, self._owner, at)
+
+    def move(self, moved: late.Moved) -> None:
+        """Note who was first seen earlier than anybody knew."""
+        self._since = None
+        newcomers = late.Newcomers(moved, self._days)
+        self._notes.unite(newcomers.found)
+        for key, number in newcomers.leaving():
+            self._notes.sets[key].discard(number)
+            self._cache.shrink(key, number)
+
     async def erase(self, connection: AsyncConnection, number: int) -> None:
         """Take one person out of every set on disk, within the caller's transaction.
 
@@ -202,9 +233,14 @@ class Audience:
         return 0
 
     async def hear(self) -> None:
-        """Drop whom another process has forgotten."""
+        """Drop whom another process has forgotten, and old days that it has heard more of."""
         async with self._database.read("audience.forgotten") as connection:
             gone = await disk.forgotten(connection, self.today - DAY) - self._gone
+            told = (await milestones.read(connection)).late
+        if told != self._told and not self._database.is_sqlite:
+            # Another process may have heard more of days that are over.
+            self._told, self._since = told, None
+            self._cache.clear()
         for number in gone:
             self.drop(number)
         if gone:

@@ -53,6 +53,17 @@ class Cache:
             # A new set: readers may still hold the old one.
             entry.members = entry.members | members
 
+    def shrink(self, key: Key, number: int) -> None:
+        """Take one person out of a set, if it is here."""
+        entry = self._entries.get(key)
+        if entry is not None:
+            entry.members = entry.members - BitMap([number])
+
+    def clear(self) -> None:
+        """Keep nothing any longer."""
+        self._entries.clear()
+        self.bytes = 0
+
     def drop(self, key: Key) -> None:
         """Keep this set no longer."""
         entry = self._entries.pop(key, None)

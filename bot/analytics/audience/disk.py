@@ -139,6 +139,16 @@ async def erase(connection: AsyncConnection, number: int, today: date, at: int) 
     await _put(connection, today, gone, EVERYBODY, at)
 
 
+async def take_out(
+    connection: AsyncConnection, day: date, segment: str, numbers: BitMap, at: int
+) -> None:
+    """Take *numbers* out of one set of that day."""
+    await alone(connection, AUDIENCE)
+    where = (table.day == day, table.segment == segment)
+    for owner, bits in await connection.execute(select(table.owner, table.bits).where(*where)):
+        await _put(connection, day, {segment: BitMap.deserialize(bits) - numbers}, owner, at)
+
+
 async def _traces(connection: AsyncConnection, number: int) -> Select[Any, Any, Any, Any]:
     activity = user_activity.c
     query = select(activity.activity_date).where(activity.user_id == number)

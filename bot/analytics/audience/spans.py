@@ -38,8 +38,8 @@ def spans(period: Period, step: Step) -> list[Span]:
     """
     lengths = {"week": WEEK, "month": MONTH}
     count = max(1, round(period.days / lengths.get(step, 1)))
-    today = period.last_day
-    found = [_span(today, step, today)]
+    day = period.last_day
+    found = [_span(day, step, day if period.is_over else day - DAY)]
     while len(found) < count:
         found.append(preceding(found[-1], step))
     return found[::-1]
@@ -48,17 +48,23 @@ def spans(period: Period, step: Step) -> list[Span]:
 def preceding(span: Span, step: Step) -> Span:
     """The one before, which is over."""
     day = span.first - DAY
-    return _span(day, step, day + DAY)
+    return _span(day, step, day)
 
 
-def _span(day: date, step: Step, today: date) -> Span:
+def _span(day: date, step: Step, complete: date) -> Span:
+    """The one that *day* is in.  complete: the last day that is over"""
     first = first_of(day, step)
     last = following(first, step) - DAY
-    return Span(first, last, last < today)
+    return Span(first, last, last <= complete)
 
 
-async def members(audience: Audience, segment: str, some: Sequence[Span]) -> list[BitMap]:
-    """Who was in *segment* on any day of each of *some* spans, which follow each other."""
+async def members(
+    audience: Audience, segment: str, some: Sequence[Span], until: date
+) -> list[BitMap]:
+    """Who was in *segment* on any day of each of *some* spans, which follow each other.
+
+    until: the last day that counts, as the last span may reach beyond it
+    """
     first = some[0].first
-    sets = await audience.days(segment, first, min(some[-1].last, audience.today))
+    sets = await audience.days(segment, first, min(some[-1].last, until))
     return [union(sets[(span.first - first).days : (span.last - first).days + 1]) for span in some]

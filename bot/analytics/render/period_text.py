@@ -12,12 +12,16 @@ def title(period: Period, words: Words) -> str:
     span = words.day(period.last_day)
     if period.days > 1:
         span = words.span(words.day(period.first_day), span)
-    return f"<b>{_name(period.days, words)}</b> · {span}, {quoted(str(period.zone))}"
+    return f"<b>{_name(period, words)}</b> · {span}, {quoted(str(period.zone))}"
 
 
-def _name(days: int, words: Words) -> str:
-    # Not a plural form: some languages use their singular for 21 days as well.
-    if days == 1:
+def _name(period: Period, words: Words) -> str:
+    days = period.days
+    if period.is_over:
+        name = words.ngettext("{days} day", "{days} days", days)
+    elif days == 1:
+        # Not a plural form: some languages use their singular for 21 days as well.
         return words.gettext("Today")
-    name = words.ngettext("Last {days} day", "Last {days} days", days)
+    else:
+        name = words.ngettext("Last {days} day", "Last {days} days", days)
     return name.format(days=words.number(days))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.analytics.render.sheet import Figures, Sheet, Value
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import Unknown
+from bot.analytics.reports.period import Period
 
 
 def reason(unknown: Unknown, words: Words) -> str:
@@ -47,7 +48,7 @@ def notes(sheet: Sheet, words: Words) -> list[str]:
     """All sentences below the heading."""
     lines = [synthetic(words)] if sheet.is_synthetic else []
     if _is_compared(sheet):
-        lines.append(_compared(sheet.period.days, words))
+        lines.append(_compared(sheet.period, words))
     return [*lines, *sheet.notes]
 
 
@@ -78,13 +79,35 @@ def _is_compared(sheet: Sheet) -> bool:
     return any(line.before is not None for block in figures for line in block.lines)
 
 
-def _compared(days: int, words: Words) -> str:
-    # Not a plural form: some languages use their singular for 21 days as well.
-    if days == 1:
+def _compared(period: Period, words: Words) -> str:
+    _ = words.gettext
+    if period.compare == "year":
+        if period.is_over:
+            return _("Compared with the same dates a year before.")
+        return _("Compared with the same dates a year before, up to the same time.")
+    if period.compare == "weekdays":
+        if period.is_over:
+            return _("Compared with the same weekdays before.")
+        return _("Compared with the same weekdays before, up to the same time.")
+    return _compared_with_before(period, words)
+
+
+def _compared_with_before(period: Period, words: Words) -> str:
+    # One day is no plural form: some languages use their singular for 21 days as well.
+    if period.days == 1:
+        if period.is_over:
+            return words.gettext("Compared with the day before.")
         return words.gettext("Compared with yesterday up to the same time.")
-    text = words.ngettext(
-        "Compared with the {days} day before, up to the same time.",
-        "Compared with the {days} days before, up to the same time.",
-        days,
-    )
-    return text.format(days=words.number(days))
+    if period.is_over:
+        text = words.ngettext(
+            "Compared with the {days} day before.",
+            "Compared with the {days} days before.",
+            period.days,
+        )
+    else:
+        text = words.ngettext(
+            "Compared with the {days} day before, up to the same time.",
+            "Compared with the {days} days before, up to the same time.",
+            period.days,
+        )
+    return text.format(days=words.number(period.days))

@@ -64,10 +64,13 @@ async def chat(source: Source, query: Query) -> Chat:
 
 
 def _unknown(period: Period, chat_id: int) -> Chat:
-    why = Unknown.NOTHING_RECORDED
+    return Chat(period=period, chat_id=chat_id, **_figures(Unknown.NOTHING_RECORDED))
+
+
+def _figures(why: Unknown) -> dict[str, Any]:
+    """None of them is known."""
     figure = Figure(value=None, before=None, unknown=why, unknown_before=why)
-    figures: dict[str, Any] = dict.fromkeys(FIGURES, figure)
-    return Chat(period=period, chat_id=chat_id, **figures)
+    return dict.fromkeys(FIGURES, figure)
 
 
 async def _chat(connection: AsyncConnection, known: Kept, row: RowMapping) -> Chat:
@@ -79,6 +82,7 @@ async def _chat(connection: AsyncConnection, known: Kept, row: RowMapping) -> Ch
     now = await _counts(connection, chat_id, period, since)
     then = await _counts(connection, chat_id, period.previous, since)
     figures = {name: known.of_events(now[name], then[name]) for name in FIGURES}
+    is_met = since is None or since < period.end_at
     return Chat(
         period=period,
         chat_id=chat_id,
@@ -89,8 +93,8 @@ async def _chat(connection: AsyncConnection, known: Kept, row: RowMapping) -> Ch
         first_at=_moment(row["first_message_at"]),
         last_at=_moment(row["last_message_at"]),
         left_at=_moment(row["left_at"]),
-        age_seconds=None if since is None else (period.end_at - since) / 1000,
-        **figures,
+        age_seconds=(period.end_at - since) / 1000 if since is not None and is_met else None,
+        **(figures if is_met else _figures(Unknown.NOT_RECORDED_THEN)),
     )
 
 

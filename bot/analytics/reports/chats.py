@@ -15,14 +15,13 @@ from bot.analytics.reports.acts import acts, message_events, people
 from bot.analytics.reports.figure import Figure
 from bot.analytics.reports.kept import counted, kept, within
 from bot.analytics.reports.period import Period
-from bot.analytics.reports.query import Query
+from bot.analytics.reports.query import SIZE, Query
 from bot.database.tables import chats as table
 from bot.database.tables import events
 
 if TYPE_CHECKING:
     from bot.analytics.reports.source import Source
 
-TOP = 10
 Some = TypeVar("Some", bound="ChatCount")
 
 
@@ -52,13 +51,14 @@ class ChatTotal(ChatCount):
 class Chats:
     """Groups and channels of a period against the one before.
 
-    present: chats the bot is in now, by type; joined, left: chats it last joined or left in then
+    present: chats the bot is in now, by type; None: nobody knows it of a period that is over
+    joined, left: chats it last joined or left in then
     active: chats with a message; messages: in all of them; top: the most messages first
     """
 
     period: Period
     recorded_since: datetime | None
-    present: Mapping[str, int]
+    present: Mapping[str, int] | None
     joined: Figure
     left: Figure
     active: Figure
@@ -76,7 +76,9 @@ async def chats(source: Source, query: Query) -> Chats:
         first = await with_people(connection, period, highest(now, messages_of))
         came = [await _count(connection, table.c.joined_at, one) for one in _both(period)]
         went = [await _count(connection, table.c.left_at, one) for one in _both(period)]
-        present = await counted(connection, table.c.type, _is_present())
+        present = None
+        if not period.is_over:
+            present = await counted(connection, table.c.type, _is_present())
     return Chats(
         period=period,
         recorded_since=known.recorded_since,
@@ -117,7 +119,7 @@ async def with_people(
 
 
 async def most_people(
-    connection: AsyncConnection, period: Period, counts: Iterable[ChatCount], size: int = TOP
+    connection: AsyncConnection, period: Period, counts: Iterable[ChatCount], size: int = SIZE
 ) -> tuple[ChatTotal, ...]:
     """The *size* chats with the most participants.
 
@@ -133,7 +135,7 @@ async def most_people(
     return tuple(best)
 
 
-def highest(some: Iterable[Some], by: Callable[[Some], int], size: int = TOP) -> tuple[Some, ...]:
+def highest(some: Iterable[Some], by: Callable[[Some], int], size: int = SIZE) -> tuple[Some, ...]:
     """The *size* chats with the most, none of them with nothing."""
     busy = [chat for chat in some if by(chat)]
     return tuple(nsmallest(size, busy, key=lambda chat: (-by(chat), chat.chat_id)))

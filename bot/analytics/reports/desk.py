@@ -61,7 +61,7 @@ class Reports:
         now = self.source.clock()
         return last_days(days, now, self._zone, until=until, compare=compare)
 
-    async def ask(
+    async def ask(  # noqa: PLR0913  each has a sensible default
         self,
         compute: Compute,
         days: int,
@@ -69,19 +69,21 @@ class Reports:
         until: date | None = None,
         compare: Compare = "previous",
         is_fresh: bool = False,
+        seconds: float | None = None,
         **narrowed: Any,
     ) -> Any:
         """What *compute* finds about those days; from memory unless it must be fresh.
 
         until, compare: as of period(); narrowed: fields of Query besides its period
+        seconds: how old an answer may be; None: as old as any
         """
         key = (compute, days, until, compare, tuple(sorted(narrowed.items())))
-        if not is_fresh and (found := self._found(key)) is not None:
+        if not is_fresh and (found := self._found(key, seconds)) is not None:
             return found
         # Who asks the same meanwhile waits for the one answer.
         try:
             async with self._turns.setdefault(key, asyncio.Lock()):
-                if not is_fresh and (found := self._recall(key)) is not None:
+                if not is_fresh and (found := self._recall(key, seconds)) is not None:
                     return found
                 before = self._reasons()
                 period = self.period(days, until, compare)
@@ -111,15 +113,16 @@ class Reports:
         """Why an answer may be wrong soon: somebody was forgotten, old days are being counted."""
         return self._forgotten, self.source.audience.pending_days
 
-    def _found(self, key: Any) -> Any:
-        report = self._recall(key)
+    def _found(self, key: Any, seconds: float | None) -> Any:
+        report = self._recall(key, seconds)
         result = "miss" if report is None else "hit"
         self._bus.publish(CacheAsked(at=self.source.clock(), cache="reports", result=result))
         return report
 
-    def _recall(self, key: Any) -> Any:
+    def _recall(self, key: Any, seconds: float | None) -> Any:
         at, report = self._kept.get(key, (0.0, None))
-        return report if report and self._monotonic() - at < self._seconds else None
+        longest = self._seconds if seconds is None else seconds
+        return report if report and self._monotonic() - at < longest else None
 
     def _keep(self, key: Any, report: Any) -> None:
         self._kept[key] = self._monotonic(), report

@@ -73,7 +73,9 @@ class Forecast:
 async def forecast(source: Source, query: Query) -> Forecast:
     """What to expect of the query's segment after the query's period."""
     period = query.period
-    last = period.last_day - DAY
+    # Of a day that is not over nobody knows yet how it will be.
+    begins = period.last_day + DAY if period.is_over else period.last_day
+    last = begins - DAY
     since = await source.audience.since()
     first = None if since is None else max(since, last - (MOST - 1) * DAY)
     sets = await source.audience.days(query.segment, first, last) if first else []
@@ -84,7 +86,7 @@ async def forecast(source: Source, query: Query) -> Forecast:
         unknown = Unknown.TOO_LITTLE if values else Unknown.NOTHING_RECORDED
         return _without(query, history, unknown, needed)
     # Hundreds of medians: away from the event loop.
-    expected, miss = await asyncio.to_thread(predict, values, period.last_day)
+    expected, miss = await asyncio.to_thread(predict, values, begins)
     return Forecast(
         period=period,
         segment=query.segment,

@@ -100,10 +100,11 @@ def _figure(
 
 async def kept(connection: AsyncConnection, period: Period) -> Kept:
     """What is kept for reports about *period*."""
+    known = await milestones.read(connection)
     oldest = [await connection.scalar(query) for query in OLDEST]
+    oldest.append(known.tracked_since or None)  # what came in another order
     since = min((at for at in oldest if at is not None), default=None)
-    cleaned = (await milestones.read(connection)).events_since
-    return Kept(period=period, since=since, cleaned=cleaned)
+    return Kept(period=period, since=since, cleaned=known.events_since)
 
 
 def within(column: ColumnElement[Any], period: Period) -> ColumnElement[bool]:

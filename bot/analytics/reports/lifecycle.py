@@ -51,8 +51,9 @@ async def lifecycle(source: Source, query: Query) -> Lifecycle:
     since = await source.audience.since()
     wanted = spans(query.period, query.step)
     before = preceding(wanted[0], query.step)
-    active = await members(source.audience, query.segment, [before, *wanted])
-    new = await members(source.audience, NEW, wanted)
+    until = query.period.last_day
+    active = await members(source.audience, query.segment, [before, *wanted], until)
+    new = await members(source.audience, NEW, wanted, until)
     stages = [
         _stage(span, active[n], active[n + 1], new[n])
         for n, span in enumerate(wanted)

@@ -116,8 +116,8 @@ async def _senders_of_all(source: Source, connection: AsyncConnection, period: P
     today, mine = source.audience.today, message_events(period)
     if source.audience.pending_days:  # the sets of some day are not whole
         return await people(connection, and_(mine, IS_WRITTEN))
-    if period.last_day == today:
-        return await source.audience.union(WROTE, period.first_day, today)
+    if period.is_over or period.last_day == today:
+        return await source.audience.union(WROTE, period.first_day, period.last_day)
     earlier = await source.audience.union(WROTE, period.first_day, period.last_day - DAY)
     last = replace(period, days=1)
     return earlier | await people(connection, and_(message_events(last), IS_WRITTEN))
@@ -125,6 +125,7 @@ async def _senders_of_all(source: Source, connection: AsyncConnection, period: P
 
 def _senders_known(senders: Figure, period: Period, events_since: int) -> Figure:
     """Without the ones before, if the messages of the last day's part are gone."""
-    if senders.before is None or replace(period.previous, days=1).start_at >= events_since:
+    last = replace(period.previous, days=1)
+    if senders.before is None or last.is_over or last.start_at >= events_since:
         return senders
     return replace(senders, before=None, unknown_before=Unknown.REMOVED)

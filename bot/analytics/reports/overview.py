@@ -34,7 +34,8 @@ class Overview:
     downloads, failed_downloads: that ended in the period, those cancelled by people not counted
     download_seconds, slow_download_seconds: mean and p95 (nearest rank) from start to delivery
     subscribers: people with a paid plan that runs, at the end of the period
-    waiting: downloads that wait now; ytdlp_up: whether yt-dlp works now, None when nobody knows
+    waiting: downloads that wait now; ytdlp_up: whether yt-dlp works now; None: nobody knows, or
+        the period is over
     features: those that are switched on; the others have no figures worth showing
     recorded_since: the oldest record, None without any
     """
@@ -57,7 +58,7 @@ class Overview:
     download_success: Figure
     download_seconds: Figure
     slow_download_seconds: Figure
-    waiting: int
+    waiting: int | None
     ytdlp_up: bool | None
     payments: Figure
     stars: Figure
@@ -78,14 +79,14 @@ async def overview(source: Source, query: Query) -> Overview:
         known = await milestones.read(connection)
         top_commands = await top(connection, "command", period, known)
         top_formats = await top(connection, "download_queued", period, known)
-        waiting = await waiting_downloads(connection)
+        waiting = None if period.is_over else await waiting_downloads(connection)
     # At once, because the database has threads of its own and people wait for this one most.
     now, then = await asyncio.gather(
         *(_counts(source, one, known) for one in (period, period.previous))
     )
     now |= {"people": people}
     then |= {"people": people_before}
-    up = source.gauge("ytdlp_up")
+    up = None if period.is_over else source.gauge("ytdlp_up")
     return Overview(
         period=period,
         features=source.features,

@@ -126,7 +126,7 @@ async def _slow(connection: AsyncConnection, count: int, period: Period) -> floa
 async def _plans(connection: AsyncConnection, period: Period) -> dict[str, float | None]:
     table, at = subscriptions.c, period.end_at
     runs = and_(
-        table.started_at <= at,
+        table.started_at < at,
         table.expires_at > at,
         or_(table.ended_at.is_(None), table.ended_at > at),
     )

@@ -33,6 +33,7 @@ class Person:
     messages: commands among them; chats: in which they were active, the private one among them
     mean_messages: a day, since they were first met
     all_messages, all_commands: ever; without a first_at the bot has never seen them
+    username, name: None unless the bot keeps names
     """
 
     period: Period
@@ -43,6 +44,8 @@ class Person:
     language: str | None = None
     is_premium: bool = False
     source: str | None = None
+    username: str | None = None
+    name: str | None = None
     messages: Figure
     commands: Figure
     active_days: Figure
@@ -89,7 +92,7 @@ async def _details(connection: AsyncConnection, known: Kept, row: RowMapping) ->
         **{name: _moment(row[column]) for name, column in MOMENTS.items()},
         "language": row["language"],
         "is_premium": bool(row["is_premium"]),
-        "source": row["source"],
+        **{name: row[name] for name in ("source", "username", "name")},
         "all_messages": int(written or 0),
         "all_commands": int(commands or 0),
     }

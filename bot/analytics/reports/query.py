@@ -10,6 +10,9 @@ from bot.analytics.reports.period import Period
 Step = Literal["hour", "day", "week", "month"]
 Mode = Literal["on", "on_or_after"]
 
+# How long the lists of those with the most are, unless somebody says.
+SIZE = 10
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
@@ -19,6 +22,7 @@ class Query:
     mode: whether retention counts who came back in a period, or in it or any later one
     chat_id: only this chat; user_id: only this person (Telegram's id)
     segment, other_segment: sets of the audience, such as "active" or "language:de"
+    size: how many are in each list of those with the most
     """
 
     period: Period
@@ -28,3 +32,4 @@ class Query:
     user_id: int | None = None
     segment: str = "active"
     other_segment: str = ""
+    size: int = SIZE

@@ -82,11 +82,12 @@ async def retention(source: Source, query: Query) -> Retention:
 
 
 async def _cohorts(source: Source, query: Query, some: Sequence[Span]) -> list[Cohort]:
-    new = await members(source.audience, NEW, some)
+    until = query.period.last_day
+    new = await members(source.audience, NEW, some, until)
     if query.segment != ACTIVE:
-        within = await members(source.audience, query.segment, some)
+        within = await members(source.audience, query.segment, some, until)
         new = [one & other for one, other in zip(new, within, strict=True)]
-    there = await members(source.audience, ACTIVE, some)
+    there = await members(source.audience, ACTIVE, some, until)
     if query.mode == "on_or_after":
         there = list(accumulate(reversed(there), BitMap.__or__))[::-1]
     return [

@@ -45,7 +45,7 @@ class Money:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanMoney:
-    """One plan.  plan: its name, or other; all_time: since the first payment."""
+    """One plan.  plan: its name, or other; all_time: up to the end of the period."""
 
     plan: str
     period: Money
@@ -215,9 +215,9 @@ async def _holders(connection: AsyncConnection, at: int) -> int:
 
 
 async def _plans(connection: AsyncConnection, period: Period) -> tuple[PlanMoney, ...]:
-    """Each plan that ever had a payment, the most of all time first."""
+    """Each plan that had a payment by the end of *period*, the most of all time first."""
     is_paid, is_back = within(paid.paid_at, period), within(paid.refunded_at, period)
-    ever = paid.refunded_at.is_not(None)
+    ever = paid.refunded_at < period.end_at
     columns = [
         func.count(),
         func.sum(paid.stars),
@@ -226,7 +226,8 @@ async def _plans(connection: AsyncConnection, period: Period) -> tuple[PlanMoney
         func.sum(case((is_paid, paid.stars), else_=0)),
         func.sum(case((is_back, paid.stars), else_=0)),
     ]
-    rows = await connection.execute(select(paid.plan, *columns).group_by(paid.plan))
+    query = select(paid.plan, *columns).where(paid.paid_at < period.end_at)
+    rows = await connection.execute(query.group_by(paid.plan))
     plans: dict[str, PlanMoney] = {}
     for plan, *values in rows:
         name = plan or OTHER  # payments from before there were plans

@@ -123,10 +123,11 @@ async def _growth(source: Source, query: Query, since: date | None) -> tuple[Gro
     wanted = [span for span in spans(query.period, query.step) if since and span.last >= since]
     if not wanted:
         return ()
-    first = [len(one) for one in await members(source.audience, query.segment, wanted)]
+    until = query.period.last_day
+    first = [len(one) for one in await members(source.audience, query.segment, wanted, until)]
     second: list[int | None] = [None] * len(wanted)
     if query.other_segment:
-        sets = await members(source.audience, query.other_segment, wanted)
+        sets = await members(source.audience, query.other_segment, wanted, until)
         second = [len(one) for one in sets]
     return tuple(
         Growth(span=span, first=one, second=other)

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analytics.reports.acts import IS_WRITTEN, active, acts
 from bot.analytics.reports.chats import (
-    TOP,
     ChatTotal,
     activity_of,
     chat_counts,
@@ -65,13 +64,13 @@ class Top:
     chats_by_participants: tuple[ChatTotal, ...]
 
 
-async def top(source: Source, query: Query, size: int = TOP) -> Top:
-    """The first *size* of each kind in the query's period."""
-    period = query.period
+async def top(source: Source, query: Query) -> Top:
+    """The first of each kind in the query's period, as many as it asks for."""
+    period, size = query.period, query.size
     everybody = await active(source, query, period)
     async with source.database.read("report.top") as connection:
         known = await kept(connection, period)
-        counts = await _counts(connection, query, size)
+        counts = await _counts(connection, query)
         written, done = (_first(counts, by, size) for by in (_messages, _activity))
         people = await _people(connection, {*written, *done}, counts)
         chats = [] if query.chat_id is not None else await chat_counts(connection, period)
@@ -94,10 +93,10 @@ async def top(source: Source, query: Query, size: int = TOP) -> Top:
     )
 
 
-async def _counts(connection: AsyncConnection, query: Query, size: int) -> dict[int, Count]:
+async def _counts(connection: AsyncConnection, query: Query) -> dict[int, Count]:
     """What everybody did who may be among the first."""
     if query.chat_id is None:
-        return await foremost(connection, query.period, size)
+        return await foremost(connection, query.period, query.size)
     row = events.c
     is_message = and_(row.kind == "message", IS_WRITTEN)
     mine: ColumnElement[bool] = and_(row.chat_id == query.chat_id, row.user_number.is_not(None))

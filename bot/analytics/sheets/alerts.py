@@ -17,7 +17,7 @@ from bot.analytics.render.sheet import (
 from bot.analytics.render.words import Words
 from bot.analytics.reports.alerts import Alerts, RuleCounts
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, part_column, removed, since
+from bot.analytics.sheets.entries import is_partial, known, part_column, removed, since
 
 
 def alerts(report: Alerts, words: Words) -> Sheet:
@@ -45,13 +45,19 @@ def alerts(report: Alerts, words: Words) -> Sheet:
 
 def _notes(report: Alerts, words: Words) -> list[str]:
     _ = words.gettext
+    lasts = _(
+        "An alert counts where it began; one that still fires lasts until now. Half of the "
+        "times are shorter than a median."
+    )
+    if report.period.is_over:
+        lasts = _(
+            "An alert counts where it began; one that fired beyond the last day lasts until its "
+            "end. Half of the times are shorter than a median."
+        )
     return [
         *since(report.recorded_since, report.period, words),
         *removed(report.kept_since, words),
-        _(
-            "An alert counts where it began; one that still fires lasts until now. Half of the "
-            "times are shorter than a median."
-        ),
+        lasts,
         _(
             "Noticed: from the first bad check until somebody was told. Acknowledged: from the "
             "firing until somebody pressed the button."
@@ -126,4 +132,10 @@ def _timeline(report: Alerts, words: Words) -> Table:
         [part.name, known(part.count, Unknown.REMOVED)] for part in report.timeline
     ]
     title = _("Timeline")
-    return Table(key="timeline", title=title, columns=columns, rows=rows, is_last_partial=True)
+    return Table(
+        key="timeline",
+        title=title,
+        columns=columns,
+        rows=rows,
+        is_last_partial=is_partial(report.period, report.step),
+    )

@@ -17,7 +17,7 @@ from bot.analytics.render.sheet_words import reason
 from bot.analytics.render.words import Words
 from bot.analytics.reports.api import Api, Method
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, part_column, since, tally
+from bot.analytics.sheets.entries import is_partial, known, part_column, since, tally
 
 
 def api(report: Api, words: Words) -> Sheet:
@@ -115,4 +115,10 @@ def _timeline(report: Api, words: Words) -> Table:
         for part in report.timeline
     ]
     title = _("Timeline")
-    return Table(key="timeline", title=title, columns=columns, rows=rows, is_last_partial=True)
+    return Table(
+        key="timeline",
+        title=title,
+        columns=columns,
+        rows=rows,
+        is_last_partial=is_partial(report.period, report.step),
+    )

@@ -19,6 +19,7 @@ from bot.analytics.reports.assistant import Assistant, UsagePart
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.usage import Usage
 from bot.analytics.sheets.entries import (
+    is_partial,
     known,
     part_column,
     removed,
@@ -137,7 +138,7 @@ def _timeline(report: Assistant, words: Words) -> Table:
         title=_("Timeline"),
         columns=columns,
         rows=rows,
-        is_last_partial=True,
+        is_last_partial=is_partial(report.period, report.step),
     )
 
 

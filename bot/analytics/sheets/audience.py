@@ -19,6 +19,7 @@ from bot.analytics.render.words import Words
 from bot.analytics.reports.audience import AudienceSize, Reach
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Step
+from bot.analytics.sheets.entries import is_partial
 
 KEYS = {"day": "dau", "week": "wau", "month": "mau"}
 
@@ -70,7 +71,7 @@ def notes(since: date | None, pending: int, period: Period, words: Words) -> lis
         found.append(text.format(count=words.number(pending)))
     if since and since > period.first_day:
         found.append(_("Recorded since {day}.").format(day=words.day(since)))
-    return [*found, _("Today is not over.")]
+    return found if period.is_over else [*found, _("Today is not over.")]
 
 
 def segment_line(key: str, label: str, segment: str) -> Line:
@@ -95,16 +96,18 @@ def _lines(report: AudienceSize, words: Words) -> list[Line]:
     )
     return [
         segment_line("segment", _("segment"), report.segment),
-        *[_reach(one, words) for one in report.reach],
+        *[_reach(one, report.period, words) for one in report.reach],
         stickiness,
     ]
 
 
-def _reach(reach: Reach, words: Words) -> Line:
+def _reach(reach: Reach, period: Period, words: Words) -> Line:
     _ = words.gettext
     span = words.span(words.day(reach.first), words.day(reach.last))
     label = {
-        "day": _("today (DAU)"),
+        "day": _("on {day} (DAU)").format(day=words.day(reach.last))
+        if period.is_over
+        else _("today (DAU)"),
         "week": _("in 7 days (WAU), {span}").format(span=span),
         "month": _("in 30 days (MAU), {span}").format(span=span),
     }[reach.window]
@@ -116,7 +119,7 @@ def _reach(reach: Reach, words: Words) -> Line:
         unit=found.unit,
         value=found.value,
         before=found.before,
-        is_partial=reach.window == "day",
+        is_partial=reach.window == "day" and not period.is_over,
     )
 
 
@@ -130,7 +133,11 @@ def _series(report: AudienceSize, words: Words) -> Table:
     ]
     rows: list[list[Value]] = [[one.day, one.dau, one.wau, one.mau] for one in report.points]
     return Table(
-        key="series", title=_("Day by day"), columns=columns, rows=rows, is_last_partial=True
+        key="series",
+        title=_("Day by day"),
+        columns=columns,
+        rows=rows,
+        is_last_partial=is_partial(report.period),
     )
 
 

@@ -6,7 +6,7 @@ from bot.analytics.render.sheet import Chart, Column, Figures, Sheet, Table, Uni
 from bot.analytics.render.words import Words
 from bot.analytics.reports.blocks import Blocks
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, part_column, since
+from bot.analytics.sheets.entries import is_partial, known, part_column, since
 
 
 def blocks(report: Blocks, words: Words) -> Sheet:
@@ -53,5 +53,9 @@ def _parts(report: Blocks, words: Words) -> Table:
         for part in report.parts
     ]
     return Table(
-        key="parts", title=_("Timeline"), columns=columns, rows=rows, is_last_partial=True
+        key="parts",
+        title=_("Timeline"),
+        columns=columns,
+        rows=rows,
+        is_last_partial=is_partial(report.period, report.step),
     )

@@ -30,7 +30,7 @@ def chats(report: Chats, words: Words) -> Sheet:
         notes=since(report.recorded_since, report.period, words),
         blocks=[
             Figures(key="summary", title=_("Chats"), sign="🏘", lines=_lines(report, words)),
-            _present(report, words),
+            *_present(report, words),
             chat_table("messages", report.top, words),
         ],
         charts=[chat_chart("messages", words)],
@@ -39,9 +39,13 @@ def chats(report: Chats, words: Words) -> Sheet:
 
 def _lines(report: Chats, words: Words) -> list[Line]:
     _ = words.gettext
-    present = sum(report.present.values())
+    present = [
+        Line(key="present", label=_("with the bot now"), unit=Unit.COUNT, value=sum(some.values()))
+        for some in [report.present]
+        if some is not None
+    ]
     return [
-        Line(key="present", label=_("with the bot now"), unit=Unit.COUNT, value=present),
+        *present,
         line("joined", _("joined"), Unit.COUNT, report.joined),
         line("left", _("left"), Unit.COUNT, report.left),
         line("active", _("with messages"), Unit.COUNT, report.active),
@@ -49,7 +53,9 @@ def _lines(report: Chats, words: Words) -> list[Line]:
     ]
 
 
-def _present(report: Chats, words: Words) -> Table:
+def _present(report: Chats, words: Words) -> list[Table]:
+    if report.present is None:
+        return []
     _ = words.gettext
     columns = [
         Column(key="type", label=_("Type"), unit=Unit.TEXT),
@@ -58,7 +64,7 @@ def _present(report: Chats, words: Words) -> Table:
     rows: list[list[Value]] = [
         [chat_type(name, words), count] for name, count in report.present.items()
     ]
-    return Table(key="types", title=_("Chats by type"), columns=columns, rows=rows)
+    return [Table(key="types", title=_("Chats by type"), columns=columns, rows=rows)]
 
 
 def chat_table(

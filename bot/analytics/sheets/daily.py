@@ -6,7 +6,7 @@ from bot.analytics.render.sheet import Chart, Column, Sheet, Table, Unit, Value
 from bot.analytics.render.words import Words
 from bot.analytics.reports.daily import Daily, DayStatistics
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known
+from bot.analytics.sheets.entries import is_partial, known
 
 
 def daily(report: Daily, words: Words) -> Sheet:
@@ -55,7 +55,13 @@ def _table(report: Daily, words: Words) -> Table:
         Column(key="errors", label=_("Errors"), unit=count),
     ]
     rows = [_row(day) for day in report.days]
-    return Table(key="days", title=_("By day"), columns=columns, rows=rows, is_last_partial=True)
+    return Table(
+        key="days",
+        title=_("By day"),
+        columns=columns,
+        rows=rows,
+        is_last_partial=is_partial(report.period),
+    )
 
 
 def _row(day: DayStatistics) -> list[Value]:

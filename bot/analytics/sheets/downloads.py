@@ -21,6 +21,7 @@ from bot.analytics.reports.downloads import Downloads, Outcomes
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.kept import Spread
 from bot.analytics.sheets.entries import (
+    is_partial,
     known,
     part_column,
     removed,
@@ -151,7 +152,7 @@ def _timeline(report: Downloads, words: Words) -> Table:
         title=_("Timeline"),
         columns=columns,
         rows=rows,
-        is_last_partial=True,
+        is_last_partial=is_partial(report.period, report.step),
     )
 
 

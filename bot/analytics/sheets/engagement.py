@@ -13,10 +13,11 @@ def engagement(report: Engagement, words: Words) -> Sheet:
     engaged = words.ngettext(
         "wrote {count} message or more", "wrote {count} messages or more", report.messages
     ).format(count=words.number(report.messages))
+    is_partial = not report.period.is_over
     lines = [
-        line("total", _("people"), Unit.COUNT, report.total, is_partial=True),
-        line("active", _("wrote a message"), Unit.COUNT, report.active, is_partial=True),
-        line("engaged", engaged, Unit.COUNT, report.engaged, is_partial=True),
+        line("total", _("people"), Unit.COUNT, report.total, is_partial=is_partial),
+        line("active", _("wrote a message"), Unit.COUNT, report.active, is_partial=is_partial),
+        line("engaged", engaged, Unit.COUNT, report.engaged, is_partial=is_partial),
         line("rate", _("engagement rate: wrote, of all"), Unit.SHARE, report.rate),
         line("deep_rate", _("deep rate: wrote more, of all"), Unit.SHARE, report.deep_rate),
     ]

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from bot.analytics.audience.days import DAY
 from bot.analytics.render.sheet import Column, Figures, Table, Unit, Value, line
 from bot.analytics.render.words import Words
+from bot.analytics.reports.cuts import first_of, following
 from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.kept import Spread
 from bot.analytics.reports.period import Period
@@ -71,6 +73,12 @@ def tally(key: str, title: str, label: str, counts: Mapping[str, int], words: Wo
         Column(key="count", label=words.gettext("Count"), unit=Unit.COUNT),
     ]
     return Table(key=key, title=title, columns=columns, rows=list(counts.items()))
+
+
+def is_partial(period: Period, step: Step = "day") -> bool:
+    """Whether the last part of *period* in such steps is not over, or cut by its end."""
+    following_part = following(first_of(period.last_day, step), step)
+    return not period.is_over or following_part > period.last_day + DAY
 
 
 def since(recorded_since: datetime | None, period: Period, words: Words) -> list[str]:

@@ -18,7 +18,7 @@ from bot.analytics.render.sheet import (
 from bot.analytics.render.words import Words
 from bot.analytics.reports.error_log import ErrorKind, ErrorLog
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import known, part_column
+from bot.analytics.sheets.entries import is_partial, known, part_column
 
 
 def error_log(report: ErrorLog, words: Words) -> Sheet:
@@ -102,7 +102,13 @@ def _timeline(report: ErrorLog, words: Words) -> Table:
     ]
     rows: list[list[Value]] = [[part.name, part.count] for part in report.timeline]
     title = _("Timeline")
-    return Table(key="timeline", title=title, columns=columns, rows=rows, is_last_partial=True)
+    return Table(
+        key="timeline",
+        title=title,
+        columns=columns,
+        rows=rows,
+        is_last_partial=is_partial(report.period, report.step),
+    )
 
 
 def _last(report: ErrorLog, words: Words) -> Table:

@@ -16,8 +16,10 @@ from bot.analytics.sheets.entries import known
 def languages(report: Languages, words: Words) -> Sheet:
     """How many people were active, and which languages they speak."""
     _ = words.gettext
-    active = line("active", _("active people"), Unit.COUNT, report.active, is_partial=True)
-    lines = [active, *premium_lines(report.premium, report.premium_share, words)]
+    is_partial = not report.period.is_over
+    active = line("active", _("active people"), Unit.COUNT, report.active, is_partial=is_partial)
+    premium = premium_lines(report.premium, report.premium_share, words, is_partial=is_partial)
+    lines = [active, *premium]
     return Sheet(
         name="languages",
         title=_("Languages"),
@@ -31,11 +33,11 @@ def languages(report: Languages, words: Words) -> Sheet:
     )
 
 
-def premium_lines(premium: Figure, share: Figure, words: Words) -> list[Line]:
+def premium_lines(premium: Figure, share: Figure, words: Words, *, is_partial: bool) -> list[Line]:
     """How many active people have Telegram Premium."""
     _ = words.gettext
     return [
-        line("premium", _("with Telegram Premium"), Unit.COUNT, premium, is_partial=True),
+        line("premium", _("with Telegram Premium"), Unit.COUNT, premium, is_partial=is_partial),
         line("premium_share", _("of the active"), Unit.SHARE, share),
     ]
 

@@ -7,6 +7,7 @@ from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.lifecycle import Lifecycle, Stage
 from bot.analytics.sheets.audience import notes, segment_line, span_columns
+from bot.analytics.sheets.entries import is_partial
 
 
 def lifecycle(report: Lifecycle, words: Words) -> Sheet:
@@ -34,7 +35,13 @@ def lifecycle(report: Lifecycle, words: Words) -> Sheet:
                 sign="🌱",
                 lines=[segment_line("segment", _("segment"), report.segment)],
             ),
-            Table(key="stages", title=title, columns=columns, rows=rows, is_last_partial=True),
+            Table(
+                key="stages",
+                title=title,
+                columns=columns,
+                rows=rows,
+                is_last_partial=is_partial(report.period, report.step),
+            ),
         ],
         charts=[
             Chart(

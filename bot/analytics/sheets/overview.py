@@ -44,7 +44,9 @@ def _people(report: Overview, words: Words) -> Sequence[Line]:
     _ = words.gettext
     return (
         # Whole days before, and today so far: a change would mislead.
-        line("active", _("active"), Unit.COUNT, report.people, is_partial=True),
+        line(
+            "active", _("active"), Unit.COUNT, report.people, is_partial=not report.period.is_over
+        ),
         line("new", _("new"), Unit.COUNT, report.new_people),
         line("messages", _("messages"), Unit.COUNT, report.messages),
         line("commands", _("commands"), Unit.COUNT, report.commands),
@@ -69,7 +71,8 @@ def _health(report: Overview, words: Words) -> Sequence[Line]:
         line("error_rate", _("error rate"), Unit.SHARE, report.error_rate),
         line("mean_seconds", _("mean time"), Unit.SECONDS, report.mean_seconds),
     ]
-    if "downloads" in report.features:
+    # How it is now says nothing about days that are over.
+    if "downloads" in report.features and not report.period.is_over:
         works = {True: _("works"), False: _("does not work"), None: Unknown.NOT_TRIED}
         lines += [
             Line(

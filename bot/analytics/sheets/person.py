@@ -25,11 +25,14 @@ def person(report: Person, words: Words) -> Sheet:
 
 def _lines(report: Person, words: Words) -> list[Line]:
     _ = words.gettext
+    is_partial = not report.period.is_over
     return [
-        line("messages", _("messages sent"), Unit.COUNT, report.messages, is_partial=True),
-        line("commands", _("commands"), Unit.COUNT, report.commands, is_partial=True),
+        line("messages", _("messages sent"), Unit.COUNT, report.messages, is_partial=is_partial),
+        line("commands", _("commands"), Unit.COUNT, report.commands, is_partial=is_partial),
         line("mean_messages", _("messages a day"), Unit.RATIO, report.mean_messages),
-        line("active_days", _("active days"), Unit.COUNT, report.active_days, is_partial=True),
+        line(
+            "active_days", _("active days"), Unit.COUNT, report.active_days, is_partial=is_partial
+        ),
         line("chats", _("active chats"), Unit.COUNT, report.chats),
     ]
 
@@ -37,8 +40,15 @@ def _lines(report: Person, words: Words) -> list[Line]:
 def _ever(report: Person, words: Words) -> list[Line]:
     _ = words.gettext
     moment = Unit.MOMENT
+    username = f"@{report.username}" if report.username else None
+    names = [("name", _("name"), report.name), ("username", _("username"), username)]
     lines = [
         Line(key="id", label=_("Telegram ID"), unit=Unit.TEXT, value=str(report.telegram_id)),
+        *[
+            Line(key=key, label=label, unit=Unit.FOREIGN, value=value)
+            for key, label, value in names
+            if value is not None
+        ],
         Line(key="all_messages", label=_("messages"), unit=Unit.COUNT, value=report.all_messages),
         Line(key="all_commands", label=_("commands"), unit=Unit.COUNT, value=report.all_commands),
         Line(key="first_at", label=_("first activity"), unit=moment, value=report.first_at),

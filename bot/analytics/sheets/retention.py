@@ -37,7 +37,9 @@ def retention(report: Retention, words: Words) -> Sheet:
 
 def _about(report: Retention, words: Words) -> Figures:
     _ = words.gettext
-    modes = {"on": _("then"), "on_or_after": _("then or later, up to today")}
+    is_over = report.period.is_over
+    later = _("then or later, up to the end") if is_over else _("then or later, up to today")
+    modes = {"on": _("then"), "on_or_after": later}
     lines = [
         segment_line("segment", _("segment"), report.segment),
         Line(key="mode", label=_("came back"), unit=Unit.TEXT, value=modes[report.mode]),

@@ -17,7 +17,7 @@ from bot.analytics.render.sheet import (
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.revenue import MOVES, Money, Revenue
-from bot.analytics.sheets.entries import known, part_column, since, tally
+from bot.analytics.sheets.entries import is_partial, known, part_column, since, tally
 
 
 def revenue(report: Revenue, words: Words) -> Sheet:
@@ -95,8 +95,9 @@ def _money(report: Revenue, words: Words) -> list[Line]:
 
 def _mrr(report: Revenue, words: Words) -> list[Line]:
     _ = words.gettext
+    month = _("a month, at the end") if report.period.is_over else _("a month, now")
     lines = [
-        line("mrr", _("a month, now"), Unit.STARS, report.mrr),
+        line("mrr", month, Unit.STARS, report.mrr),
         line("subscribers", _("subscribers"), Unit.COUNT, report.subscribers),
         line("holders", _("single purchases that last"), Unit.COUNT, report.holders),
         *[line(name, _move(name, words), Unit.STARS, report.moves[name]) for name in MOVES],
@@ -144,7 +145,7 @@ def _timeline(report: Revenue, words: Words) -> Table:
         title=_("Timeline"),
         columns=columns,
         rows=rows,
-        is_last_partial=True,
+        is_last_partial=is_partial(report.period, report.step),
     )
 
 
@@ -169,7 +170,13 @@ def _movements(report: Revenue, words: Words) -> Table:
         for part in report.parts
     ]
     title = _("What moved recurring revenue")
-    return Table(key="movements", title=title, columns=columns, rows=rows, is_last_partial=True)
+    return Table(
+        key="movements",
+        title=title,
+        columns=columns,
+        rows=rows,
+        is_last_partial=is_partial(report.period, report.step),
+    )
 
 
 def _plans(report: Revenue, words: Words) -> Table:

@@ -16,7 +16,7 @@ from bot.analytics.render.sheet import (
 from bot.analytics.render.words import Words
 from bot.analytics.reports.segments import Overlap, Segments, Size
 from bot.analytics.sheets.audience import notes, segment_line, span_columns
-from bot.analytics.sheets.entries import known
+from bot.analytics.sheets.entries import is_partial, known
 
 
 def segments(report: Segments, words: Words) -> Sheet:
@@ -85,7 +85,13 @@ def _growth(report: Segments, words: Words) -> Table:
         [one.span.first, one.span.last, one.first, *([one.second] if report.second else [])]
         for one in report.growth
     ]
-    return Table(key="growth", title=_("Growth"), columns=columns, rows=rows, is_last_partial=True)
+    return Table(
+        key="growth",
+        title=_("Growth"),
+        columns=columns,
+        rows=rows,
+        is_last_partial=is_partial(report.period, report.step),
+    )
 
 
 def _sizes(report: Segments, words: Words) -> Table:

@@ -12,12 +12,13 @@ from bot.analytics.sheets.languages import language_chart, language_table, premi
 def users(report: Users, words: Words) -> Sheet:
     """Known, new, active and lost people, and which languages the active ones speak."""
     _ = words.gettext
+    is_partial = not report.period.is_over
     lines = [
         line("known", _("known"), Unit.COUNT, report.known),
         line("new", _("new"), Unit.COUNT, report.new),
-        line("active", _("active"), Unit.COUNT, report.active, is_partial=True),
+        line("active", _("active"), Unit.COUNT, report.active, is_partial=is_partial),
         line("blocked", _("have the bot blocked"), Unit.COUNT, report.blocked),
-        *premium_lines(report.premium, report.premium_share, words),
+        *premium_lines(report.premium, report.premium_share, words, is_partial=is_partial),
     ]
     return Sheet(
         name="users",

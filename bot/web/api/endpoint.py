@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from pydantic import BaseModel
 
+from bot.database.engine import DATABASE_ERRORS
 from bot.tokens import Scope
 from bot.web.answers import problem
 from bot.web.api.access import ApiAccess, Caller
@@ -35,6 +36,7 @@ class Call(Generic[P]):
 
 
 Answer = Callable[[Call[Any]], Awaitable[web.StreamResponse]]
+Upgrade = Callable[[web.Request, ApiAccess], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +48,8 @@ class Endpoint:
     gives: the model of the answer, or OpenAPI's "content" where it is no model; None: nothing
     status: of the answer when all went well; refusals: statuses beside the usual ones, and why
     headers: that may be sent, and what they are for
+    is_for_links: a link of the dashboard opens it (bot/shares.py), and nothing else does
+    upgrade: takes who wants to speak WebSocket here, and decides itself who may
     """
 
     method: str
@@ -60,6 +64,8 @@ class Endpoint:
     description: str = ""
     refusals: Mapping[int, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_for_links: bool = False
+    upgrade: Upgrade | None = None
 
     @property
     def full_path(self) -> str:
@@ -78,10 +84,21 @@ class Endpoint:
         return web.route(self.method, self.full_path, handle)
 
     async def _handled(self, request: web.Request, access: ApiAccess) -> web.StreamResponse:
-        caller = await access.require(request, self.scope)
+        if self.upgrade and request.headers.get(hdrs.UPGRADE, "").lower() == "websocket":
+            return await self.upgrade(request, access)
+        caller = await self._admitted(request, access)
         asked = understood(self.asks, {**told_once(request.query), **request.match_info})
         body = understood_json(self.body, await request.read()) if self.body else None
         return await self.answer(Call(request, caller, asked, body))
+
+    async def _admitted(self, request: web.Request, access: ApiAccess) -> Caller:
+        try:
+            if self.is_for_links:
+                return await access.require_share(request)
+            return await access.require(request, self.scope)
+        except DATABASE_ERRORS:  # it has the tokens
+            text = "The database cannot be reached; ask again in 5 s."
+            raise web.HTTPServiceUnavailable(text=text, headers={"Retry-After": "5"}) from None
 
 
 class Doors(Protocol):

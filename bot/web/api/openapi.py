@@ -23,6 +23,7 @@ REFUSALS = {
     401: "No valid token was sent.",
     403: "The token is for something else.",
     429: "Too many requests; Retry-After says when to ask again.",
+    503: "The database cannot be reached; Retry-After says when to ask again.",
 }
 SCHEMAS: Json = {
     "Problem": {
@@ -97,7 +98,7 @@ def description(endpoints: Iterable[Endpoint], release: str) -> Json:
 
 
 def _operation(one: Endpoint, schemas: Json) -> Json:
-    needs = f"Needs a token with the scope {one.scope}."
+    needs = "Needs a link's secret." if one.is_for_links else f"Needs a token for {one.scope}."
     found: Json = {
         "operationId": re.sub(r"\W+", "_", f"{one.method.lower()}_{one.path}").strip("_"),
         "tags": [one.path.partition("/")[0]],

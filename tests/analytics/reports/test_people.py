@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from bot.analytics.reports.chat import chat
 from bot.analytics.reports.chats import chats
 from bot.analytics.reports.figure import Figure, Unknown
+from bot.analytics.reports.period import last_days
 from bot.analytics.reports.person import person
+from bot.analytics.reports.query import Query
 from bot.analytics.reports.users import users
 from bot.database import tables
 from bot.database.engine import Database
@@ -154,3 +156,13 @@ async def test_any_history_act_by_act(
         people = {act.number for act in mine if act.chat_id == -1}
         assert room.active_participants.value == len(people)
         assert room.participants == len({act.number for act in acts if act.chat_id == -1})
+
+
+async def test_before_a_chat_was_met_it_had_no_age(sqlite: Database) -> None:
+    source = await long_known(sqlite, Act(number=1, hours=1, chat_id=-1))
+    days = last_days(7, NOON, UTC, until=NOON.date() - timedelta(days=3))
+
+    report = await chat(source, Query(period=days, chat_id=-1))
+
+    assert (report.title, report.age_seconds) == ("chat 1", None)
+    assert report.messages.unknown is Unknown.NOT_RECORDED_THEN

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.analytics.reports.period import Compare, last_days
+from bot.analytics.reports.period import Compare, Period, last_days
+from bot.clock import to_milliseconds
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -97,3 +100,91 @@ def test_the_period_before_one_that_is_over_is_over() -> None:
 
     assert period.previous.is_over
     assert period.previous.end_at == period.start_at
+
+
+def over(days: int, until: date, compare: Compare = "previous", zone: tzinfo = UTC) -> Period:
+    now = datetime(2026, 11, 1, 12, tzinfo=UTC)
+    return last_days(days, now, zone, until=until, compare=compare)
+
+
+def spans_of(period: Period) -> tuple[date, date]:
+    return period.first_day, period.last_day
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [(1, date(2026, 10, 17)), (7, date(2026, 10, 11)), (8, date(2026, 10, 3))],
+)
+def test_the_same_weekdays_are_compared(days: int, first: date) -> None:
+    period = over(days, date(2026, 10, 24), "weekdays")
+
+    before = period.previous
+
+    assert before.first_day == first
+    assert (before.days, before.first_day.weekday()) == (days, period.first_day.weekday())
+    assert before.last_day < period.first_day
+
+
+@pytest.mark.parametrize(
+    ("until", "before"),
+    [
+        (date(2024, 2, 29), date(2023, 2, 28)),
+        (date(2024, 2, 28), date(2023, 2, 28)),
+        (date(2025, 2, 28), date(2024, 2, 28)),
+        (date(2025, 3, 1), date(2024, 3, 1)),
+    ],
+)
+def test_the_same_date_a_year_before_is_there_after_every_february(
+    until: date, before: date
+) -> None:
+    previous = over(10, until, "year").previous
+
+    assert spans_of(previous) == (before - timedelta(days=9), before)
+    assert previous.is_over
+
+
+def test_the_year_before_a_leap_day_can_be_asked_twice() -> None:
+    assert over(1, date(2024, 2, 29), "year").previous.previous.last_day == date(2022, 2, 28)
+
+
+COMPARES: tuple[Compare, ...] = ("previous", "weekdays", "year")
+
+
+@given(
+    until=st.dates(date(2014, 9, 1), date(2026, 10, 31)),
+    days=st.integers(1, 365),
+    compare=st.sampled_from(COMPARES),
+    zone=st.sampled_from([UTC, BERLIN, ZoneInfo("America/New_York"), ZoneInfo("Asia/Kolkata")]),
+)
+def test_what_is_compared_is_as_many_whole_days(
+    until: date, days: int, compare: Compare, zone: tzinfo
+) -> None:
+    period = over(days, until, compare, zone)
+
+    before = period.previous
+
+    assert (before.days, before.is_over, period.last_day) == (days, True, until)
+    assert before.last_day < period.last_day
+    # Whole days: the next one begins where it ends, whatever the clocks did.
+    following = datetime.combine(before.last_day + timedelta(days=1), time(), zone)
+    assert before.end_at == to_milliseconds(following.astimezone(UTC))
+
+
+@given(
+    minutes=st.integers(0, 6 * 366 * 24 * 60),
+    compare=st.sampled_from(COMPARES),
+)
+def test_today_is_compared_up_to_the_same_hour_of_the_wall_clock(
+    minutes: int, compare: Compare
+) -> None:
+    now = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    period = last_days(7, now, BERLIN, compare=compare)
+
+    then, here = (one.now.astimezone(BERLIN) for one in (period.previous, period))
+
+    # An hour that the clocks skip is told as the one after it.
+    skipped = timedelta(hours=1)
+    assert abs(
+        then.replace(tzinfo=None)
+        - here.replace(tzinfo=None, year=then.year, month=then.month, day=then.day)
+    ) in {timedelta(0), skipped}

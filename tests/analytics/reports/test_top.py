@@ -51,7 +51,7 @@ async def test_of_one_chat_only_its_people(sqlite: Database) -> None:
 async def test_a_size_cuts_and_equals_go_by_who_came_first(sqlite: Database) -> None:
     acts = [Act(number=number, hours=1) for number in range(1, 30)]
 
-    report = await top(await told(sqlite, acts), asked(7), 5)
+    report = await top(await told(sqlite, acts), asked(7, size=5))
 
     assert [number for number, *_ in first(report.people_by_messages)] == [1, 2, 3, 4, 5]
     assert report.people == 29
@@ -125,7 +125,7 @@ async def test_a_busy_chat_of_few_does_not_hide_a_quiet_one_of_many(sqlite: Data
     quiet = [Act(number=number, hours=1, chat_id=-2) for number in range(1, 4)]
     lone = [Act(number=1, hours=hours, chat_id=-3) for hours in (1, 2)]
 
-    report = await top(await told(sqlite, [*busy, *quiet, *lone]), asked(7), 1)
+    report = await top(await told(sqlite, [*busy, *quiet, *lone]), asked(7, size=1))
 
     assert [(one.chat_id, one.participants) for one in report.chats_by_participants] == [(-2, 3)]
     assert [(one.chat_id, one.participants) for one in report.chats_by_activity] == [(-1, 1)]
@@ -135,6 +135,6 @@ async def test_a_busy_chat_of_few_does_not_hide_a_quiet_one_of_many(sqlite: Data
 async def test_people_who_are_all_alike_are_added_up(sqlite: Database, people: int) -> None:
     acts = [Act(number=number, hours=1) for number in range(1, people + 1)]
 
-    report = await top(await told(sqlite, acts), asked(2), 5)
+    report = await top(await told(sqlite, acts), asked(2, size=5))
 
     assert first(report.people_by_activity) == [(n, 1, 1) for n in range(1, min(people, 5) + 1)]

@@ -45,7 +45,7 @@ async def test_dollars_are_shown_by_a_rate(sqlite: Database) -> None:
 
 
 async def test_a_year_of_days_and_many_plans_fit(sqlite: Database) -> None:
-    many = [payment(str(n), NOON - n * DAY, plan=f"plan{n}") for n in range(300)]
+    many = [payment(str(n), NOON - (n + 1) * DAY, plan=f"plan{n}") for n in range(300)]
     await replace(sqlite, tables.payments, many)
 
     sheet = revenue(await report.revenue(source_of(sqlite), asked(365)), ENGLISH)
