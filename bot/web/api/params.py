@@ -11,15 +11,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.analytics.reports.period import Compare
 from bot.analytics.reports.query import Step
-from bot.analytics.shelf import Kind
+from bot.analytics.shelf import Kind, Narrow
+from bot.web.api.told import ChatId, PersonId
 
 LONGEST = 365
+# Telegram's first day: nothing was recorded before, and a year's comparison ends somewhere.
+EARLIEST = date(2013, 8, 14)
 INTERVALS: dict[str, Step] = {
     "hourly": "hour",
     "daily": "day",
     "weekly": "week",
     "monthly": "month",
 }
+
+# What a report can be narrowed to.
+NARROWED: dict[Narrow, Any] = {"chat_id": ChatId | None, "user_id": PersonId | None}
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -59,10 +65,15 @@ class Dated(Params):
 
     days: Annotated[int, Field(ge=1, le=LONGEST)]
     first_day: Annotated[
-        date | None, Field(description="With last_day, instead of days: the earliest day.")
+        date | None,
+        Field(ge=EARLIEST, description="With last_day, instead of days: the earliest day."),
     ] = None
     last_day: Annotated[
-        date | None, Field(description="The latest day, in TIMEZONE; today or one that is over.")
+        date | None,
+        Field(
+            ge=EARLIEST,
+            description="The latest day, in TIMEZONE: one that is over, or today, as usual.",
+        ),
     ] = None
     compare: Annotated[
         Compare,
@@ -74,11 +85,10 @@ class Dated(Params):
 
     @model_validator(mode="after")
     def _one_way_to_name_days(self) -> Self:
-        if (self.first_day is None) != (self.last_day is None):
-            lacking = "first_day" if self.first_day is None else "last_day"
-            raise ParamsError.of(lacking, "is missing beside the other one")
+        if self.first_day and not self.last_day:
+            raise ParamsError.of("last_day", "is missing beside first_day")
         if self.first_day and "days" in self.model_fields_set:
-            raise ParamsError.of("days", "cannot stand beside first_day and last_day")
+            raise ParamsError.of("days", "cannot stand beside first_day")
         self._check_span()
         return self
 
@@ -100,7 +110,7 @@ class Dated(Params):
 
 
 def about(kind: Kind, *, longest: int = LONGEST) -> type[Dated]:
-    """What may be asked of a report: of which days, and how it is cut."""
+    """What may be asked of a report: of which days, how it is cut, and of which chat or person."""
     fields: dict[str, Any] = {
         "days": Annotated[
             int,
@@ -116,6 +126,8 @@ def about(kind: Kind, *, longest: int = LONGEST) -> type[Dated]:
             Field(description="How it is cut."),
         ]
         values["interval"] = usual
+    for narrow in kind.narrows:
+        fields[narrow], values[narrow] = NARROWED[narrow], None
     name = "".join(part.title() for part in kind.name.split("_"))
     return type(
         f"{name}Params", (Dated,), {"__annotations__": fields, "longest": longest, **values}

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from aiohttp import web
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from bot.analytics.render import sheet_json
 from bot.analytics.render.sheet_drawing import DrawingError
@@ -22,6 +22,7 @@ from bot.analytics.shelf import SHELF, Kind
 from bot.analytics.views import FILE_TYPES, View, Views
 from bot.web.answers import accepts
 from bot.web.api.params import INTERVALS, LONGEST, Dated, Params, ParamsError, about
+from bot.web.api.told import ChatId, PersonId
 
 KEPT = 200
 GZIP_LEVEL = 5
@@ -46,6 +47,8 @@ class FileParams(Params):
     last_day: date | None = None
     compare: Compare = "previous"
     interval: Literal["hourly", "daily", "weekly", "monthly"] | None = None
+    chat_id: ChatId | None = None
+    user_id: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ REPORTS = (
     Asked("analytics/downloads", "downloads"),
     Asked("analytics/quizzes", "quizzes"),
     Asked("analytics/assistant", "assistant"),
+    Asked("analytics/conversations", "conversations"),
     Asked("analytics/api-usage", "api"),
     Asked("analytics/commands", "commands"),
     Asked("analytics/errors", "errors"),
@@ -124,15 +128,21 @@ class ReportAnswers:
         view = self.viewed(asked.kind, params)
         report = await self._views.report(view)
         key = (asked.path, params)
+        if view.user_id is not None or view.chat_id is not None:
+            # Of whoever is looked at once: not worth the room, and gone when they are forgotten.
+            return await self.laid_out(view, report)
         body = self._kept.get(key)
         if body is None or body.report is not report:
-            sheet = await self._views.laid_out(view, report, self._words)
-            body = await asyncio.to_thread(_body, report, sheet_json.payload(sheet))
-            self._kept[key] = body
+            body = self._kept[key] = await self.laid_out(view, report)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return body
+
+    async def laid_out(self, view: View, report: Any) -> Body:
+        """*report*, which is what *view* asks for, as an answer that is not kept."""
+        sheet = await self._views.laid_out(view, report, self._words)
+        return await asyncio.to_thread(_body, report, sheet_json.payload(sheet))
 
     async def file(self, kind: Kind, params: Dated, ending: str) -> tuple[bytes, str]:
         """The report as a file, and its type; HTTPNotImplemented without the extra "charts"."""
@@ -161,6 +171,8 @@ class ReportAnswers:
             until=params.last_day if params.last_day != today else None,
             compare=params.compare,
             step=INTERVALS[interval] if interval else None,
+            user_id=getattr(params, "user_id", None),
+            chat_id=getattr(params, "chat_id", None),
         )
 
 
@@ -180,7 +192,15 @@ def answer(request: web.Request, body: Body) -> web.Response:
     return web.Response(body=content, content_type="application/json", headers=headers)
 
 
+def model_body(report: Any, model: BaseModel) -> Body:
+    """*model*, which tells of *report*, as an answer."""
+    return _packed(report, model.model_dump_json().encode())
+
+
 def _body(report: Any, payload: dict[str, Any]) -> Body:
-    plain = orjson.dumps(payload)
+    return _packed(report, orjson.dumps(payload))
+
+
+def _packed(report: Any, plain: bytes) -> Body:
     packed = gzip.compress(plain, GZIP_LEVEL) if len(plain) > WORTH_PACKING else b""
     return Body(report, plain, packed, f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
