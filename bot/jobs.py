@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -38,6 +38,23 @@ class Job:
     seconds: float
     run: Callable[[], Awaitable[None]]
     is_immediate: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobState:
+    """How a job does.  since_success: seconds since it ended well, or since the start
+
+    ran_at: when its last run ended; None: it has not run yet; took: how long that was, in seconds
+    error: what ended it, the exception's name; failures: how many runs failed since the start
+    """
+
+    name: str
+    seconds: float
+    since_success: float | None = None
+    ran_at: datetime | None = None
+    took: float | None = None
+    error: str | None = None
+    failures: int = 0
 
 
 class ClockGuard:
@@ -98,6 +115,7 @@ class Scheduler:
         self._running: set[asyncio.Task[None]] = set()
         self._due_at: dict[str, float] = {}
         self._succeeded_at: dict[str, float | None] = dict.fromkeys(self._jobs)
+        self._states = {job.name: JobState(name=job.name, seconds=job.seconds) for job in jobs}
         self._guard: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -126,6 +144,13 @@ class Scheduler:
         """
         at = self._succeeded_at[name]
         return None if at is None else self._monotonic() - at
+
+    def states(self) -> list[JobState]:
+        """How each job does, in the order of their names."""
+        return [
+            replace(self._states[name], since_success=self.last_success(name))
+            for name in sorted(self._states)
+        ]
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Start nothing more, let what runs end within *seconds*, then cancel it."""
@@ -169,7 +194,15 @@ class Scheduler:
             self._bus.publish(faults.raised(exc, at=at, category="job", where=job.name))
         finally:
             seconds = self._monotonic() - started
+            self._note(job.name, seconds, error)
             self._bus.publish(JobRan(at=self._clock(), job=job.name, seconds=seconds, error=error))
+
+    def _note(self, name: str, seconds: float, error: str | None) -> None:
+        before = self._states[name]
+        failures = before.failures + (error is not None)
+        self._states[name] = replace(
+            before, ran_at=self._clock(), took=seconds, error=error, failures=failures
+        )
 
     async def _watch_clock(self) -> None:
         guard = ClockGuard(utc_now, time.monotonic)
