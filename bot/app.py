@@ -9,6 +9,7 @@ import structlog
 from aiogram import Router
 from sqlalchemy.exc import DBAPIError
 
+from bot.addresses import DashboardAddress
 from bot.alarm import Alarm
 from bot.alerts.duty import Duty
 from bot.analytics import memory
@@ -38,8 +39,11 @@ from bot.sandbox.history_marks import is_synthetic
 from bot.site import Parts, build_site
 from bot.telegram.connect import build_bot
 from bot.telegram.connection import Connection
+from bot.telegram.init_data import InitData
+from bot.telegram.menu_button import MenuButton
 from bot.telegram.menus import MenuEntry, Menus
 from bot.upkeep import Upkeep
+from bot.web.dashboard.entrance import Entrance
 from bot.web.server import SideServer
 
 RETRY_SECONDS = 5
@@ -92,7 +96,9 @@ class App:
         self.duty = Duty(self.core.database, self.alarm.concerns, self.alarm, clock)
         self.scheduler = Scheduler(self._jobs(), self.core.bus, clock)
         self.health = self._measure()
+        self.entrance = Entrance(clock)
         self.site = self._site()
+        self.dashboard = DashboardAddress(settings, lambda: self.site.url)
         self._serve_handlers()
 
     async def start(self) -> None:
@@ -122,6 +128,7 @@ class App:
 
     def _forget(self, user_id: int) -> None:
         self.core.feed.forget(user_id)
+        self.core.online.forget(user_id)
         self.core.reports.forget()
         self.subscriptions.forget(user_id)
         for feature in self.features:
@@ -154,7 +161,8 @@ class App:
             tag: [MenuEntry(*entry) for entry in menu]
             for tag, menu in menus(self.i18n, self.settings, self.dispatcher).items()
         }
-        return Menus(self.bot, entries, self.settings.admin_ids)
+        button = MenuButton(self.bot, lambda: self.dashboard.mini_app).send
+        return Menus(self.bot, entries, self.settings.admin_ids, button=button)
 
     async def _reach_database(self) -> tuple[list[int], list[object]]:
         """Updates of the last life, once the database answers: handled, cut off."""
@@ -235,7 +243,10 @@ class App:
             alarm=self.alarm,
             duty=self.duty,
             health=self.health,
+            jobs=self.scheduler.states,
             clock=self._clock,
+            entrance=self.entrance,
+            admin_of=InitData(self.bot.token, self.settings.admin_ids, self._clock).admin,
             routes=self.connection.routes(),
         )
         return build_site(parts)
@@ -254,6 +265,7 @@ class App:
             reports=core.reports,
             views=core.views,
             mau=core.mau,
+            dashboard=self.dashboard,
             farewells=[feature.farewell for feature in self.features],
         )
         for feature in self.features:

@@ -37,6 +37,7 @@ from bot.values import (
     Zone,
     matching,
 )
+from bot.web_settings import WebSettings
 
 ENV_FILE = Path("config.env")
 SHOWN_LENGTH = 80  # of a wrong value
@@ -44,7 +45,7 @@ SHOWN_LENGTH = 80  # of a wrong value
 ALIKE = 0.8
 
 
-class Settings(FeatureSettings, ReportSettings, AlertSettings):
+class Settings(FeatureSettings, ReportSettings, AlertSettings, WebSettings):
     """One field for each variable in config.example.env; a description says what is expected."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="forbid")

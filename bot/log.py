@@ -27,16 +27,19 @@ QUIET = {
 }
 
 # A bot's token anywhere (in an address it follows "bot" without a gap, its colon may be quoted),
-# and user:password in any scheme://user:password@host, where a password may hold a slash.
+# and user:password in any scheme://user:password@host, where a password may hold a slash;
+# then tokens of ours, sessions, share links (bot/tokens.py and beside) and links that sign in.
 # All lengths are bounded, because a hostile line must not keep the search busy.
 SECRETS = re.compile(
     r"(?<!\d)\d{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{20,}"
     r"|(?<=://)[^/\s:@]{0,128}:[^\s@]{1,256}(?=@)"
+    r"|(?<![A-Za-z0-9])(?:telegauge|session|share)_[0-9a-f]{8,16}_[A-Za-z0-9_-]{20,}"
+    r"|(?<=/dashboard/enter/)[A-Za-z0-9_-]{20,}"
 )
 
 
 def redact(text: str) -> str:
-    """*text* with bot tokens and passwords in addresses blacked out."""
+    """*text* with tokens, and passwords in addresses, blacked out."""
     return SECRETS.sub("█████", text)
 
 

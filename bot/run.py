@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.addresses import reachable
 from bot.app import App
 from bot.clock import utc_now
 from bot.config import Settings
@@ -256,6 +257,8 @@ async def _present(app: App, say: Say) -> None:
     parts += [f"off: {', '.join(off)}"] if off else []
     say(f"bot      {'; '.join(parts)}")
     await _tell(app, say)
+    say(f"dashboard {app.dashboard.page}")
+    say("          telegauge token create NAME --scope admin makes a token to sign in with")
 
 
 def _why_off(name: str, settings: Settings) -> str:
@@ -273,16 +276,16 @@ async def _tell(app: App, say: Say) -> None:
 async def _welcome(app: App, sandbox: Sandbox, crowd: Crowd, say: Say) -> None:
     address = reachable(app.site.url)
     sandbox.world.links = [
-        *({"title": title, "url": f"{address}/{title}"} for title in ("health", "metrics")),
+        *(
+            {"title": title, "url": f"{address}/{title}"}
+            for title in ("health", "metrics", "dashboard")
+        ),
         {"title": "media", "url": f"{reachable(sandbox.url)}/media/"},
     ]
     say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
     say(f"chat     {reachable(sandbox.url)}/")
     say(f"media    {reachable(sandbox.url)}/media/")
     await _tell(app, say)
+    # It signs in one browser, within an hour.
+    say(f"dashboard {app.entrance.link(app.dashboard.page)}")
     await crowd.start()
-
-
-def reachable(url: str) -> str:
-    """*url* as a browser on this machine can open it: nobody can call "all addresses"."""
-    return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")

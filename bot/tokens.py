@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock, from_milliseconds, to_milliseconds, utc_now
@@ -97,7 +97,18 @@ class Tokens:
 
     async def revoke(self, name: str) -> bool:
         """Whether there was a valid token of that name; it opens nothing any more."""
-        query = update(api_tokens).where(row.name == name, row.revoked_at.is_(None))
+        return await self._revoke(row.name == name)
+
+    async def revoke_id(self, token_id: str) -> bool:
+        """As revoke(), by the part of the token that may be seen."""
+        return await self._revoke(row.id == token_id)
+
+    def is_valid(self, token: Token) -> bool:
+        """Whether *token* still opens anything."""
+        return token.is_valid(self._clock())
+
+    async def _revoke(self, which: ColumnElement[bool]) -> bool:
+        query = update(api_tokens).where(which, row.revoked_at.is_(None))
         values = {"revoked_at": to_milliseconds(self._clock())}
         async with self._database.write("tokens.revoke", durable=True) as connection:
             return bool((await connection.execute(query.values(values))).rowcount)

@@ -18,11 +18,14 @@ from bot.analytics.people import People
 from bot.analytics.population import Population
 from bot.analytics.render.words import Words
 from bot.analytics.rollups import roll_up
+from bot.analytics.tracking import claims
 from bot.analytics.weekly import weekly
 from bot.clock import Clock
 from bot.config import Settings
 from bot.jobs import Job
 from bot.middlewares.language import Catalogues
+from bot.sessions import Sessions
+from bot.shares import Shares
 from bot.telegram.description import Description
 from bot.telegram.digest import DigestPost
 
@@ -73,10 +76,14 @@ class Upkeep:
         updates = partial(memory.forget_updates, database, clock)
         interrupted = partial(memory.forget_interrupted, database)
         old = partial(memory.forget_old, database, clock)
+        batches = partial(claims.forget_old, database, clock)
         return [
             Job(name="forget_updates", seconds=HOUR, run=updates),
             Job(name="forget_interrupted", seconds=MINUTE, run=interrupted),
             Job(name="forget_old", seconds=24 * HOUR, run=old, is_immediate=True),
+            Job(name="forget_batches", seconds=HOUR, run=batches),
+            Job(name="end_sessions", seconds=HOUR, run=Sessions(database, clock).prune),
+            Job(name="forget_shares", seconds=24 * HOUR, run=Shares(database, clock).prune),
         ]
 
     def _messages(self) -> list[Job]:

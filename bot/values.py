@@ -52,6 +52,18 @@ def _http(value: str) -> str:
     return value.rstrip("/")
 
 
+def _origin(value: str) -> str:
+    """*value* as browsers write an origin: no path, small letters, no port that is the usual."""
+    parts = urlsplit(value)
+    usual = {"http": 80, "https": 443}
+    rest = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in usual or not parts.hostname or parts.port == 0 or rest:
+        raise ValueError
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else _host(parts.hostname)
+    port = "" if parts.port in {None, usual[parts.scheme]} else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
+
+
 def _plain(url: str) -> str:
     """Refuse what would be a pattern where the path becomes one of our own."""
     if re.search(r"[{}\s]", url):
@@ -129,6 +141,8 @@ Line = Annotated[
 ]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Url = Annotated[str, AfterValidator(_http)]
+Origin = Annotated[str, AfterValidator(_origin)]
+Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)]
 WebhookUrl = Annotated[Url, AfterValidator(_plain)]
 Host = Annotated[str, AfterValidator(_host)]
 # Strict about host and port, because the driver would show the whole address in its complaint.

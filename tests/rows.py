@@ -19,6 +19,7 @@ from bot.database.feature_tables import (
     quiz_runs,
     subscriptions,
 )
+from bot.database.web_tables import shares, web_sessions
 
 
 async def put(database: Database, table: Table, *rows: dict[str, Any]) -> None:
@@ -125,6 +126,18 @@ def alert_rows(number: int, at: datetime) -> list[tuple[Table, dict[str, Any]]]:
         (alert_outbox, {**waits, "history_id": number, "lane": f"admin:{admin}"}),
         (silences, quiet),
         (alert_rules, rule),
+        *dashboard_rows(number, at),
+    ]
+
+
+def dashboard_rows(number: int, at: datetime) -> list[tuple[Table, dict[str, Any]]]:
+    """One row of each table of the dashboard that knows an admin, about the one of this number."""
+    when, admin = to_milliseconds(at), 1000 + number
+    row = {"id": f"{number:016x}", "digest": "0" * 64, "created_at": when, "expires_at": when}
+    shown = {"page": "overview", "days": 7, "compare": "previous", "made_with": "Telegram"}
+    return [
+        (web_sessions, {**row, "way": "telegram", "telegram_id": admin}),
+        (shares, {**row, **shown, "created_by": admin}),
     ]
 
 

@@ -38,6 +38,9 @@ WRONG = {
     "TIMEZONE": ("Mars/Olympus", "a time zone's name"),
     "METRICS_PORT": ("65536", "a port, 0 to 65535, not '65536'"),
     "METRICS_TOKEN": ("hunter2", "at least 16 characters"),
+    "DASHBOARD_URL": ("https://bot.example/telegauge", "such as https://bot.example, without a"),
+    "API_ALLOWED_ORIGINS": ("https://a.example,*", "origins like https://app.example"),
+    "API_RATE_LIMIT": ("0", "0.1 to 10000, not '0'"),
     "ALERT_CHAT_ID": ("@admins", "a chat's numeric id"),
     "ALERT_ERROR_RATE_THRESHOLD": ("100", "above 0 and below 100, not '100'"),
     "LOG_LEVEL": ("LOUD", "DEBUG, INFO, WARNING or ERROR, not 'LOUD'"),
@@ -365,3 +368,35 @@ def test_an_endpoint_needs_the_name_of_a_model(tmp_path: Path) -> None:
     said = refused(tmp_path, "ASSISTANT_BASE_URL=http://127.0.0.1:8000/v1")
 
     assert said == "ASSISTANT_MODEL: is required when ASSISTANT_BASE_URL is set"
+
+
+@pytest.mark.parametrize(
+    ("value", "origin"),
+    [
+        ("https://Bot.Example/", "https://bot.example"),
+        ("https://bot.example:443", "https://bot.example"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("https://bot.example:8443", "https://bot.example:8443"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_write_it(
+    value: str, origin: str, tmp_path: Path
+) -> None:
+    settings = read(tmp_path, f"DASHBOARD_URL={value}", f"API_ALLOWED_ORIGINS={value},")
+
+    assert (settings.dashboard_url, settings.api_allowed_origins) == (origin, (origin,))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("*", "null", "app.example", "ftp://app.example", "https://", "https://app.example/x"),
+        *("https://app.example?x", "https://app.example#x", "https://me@app.example"),
+        *("https://*.example", "https://app.example:0", "https://app example", "https://[::1"),
+    ],
+)
+def test_what_is_no_origin_is_refused(value: str, tmp_path: Path) -> None:
+    said = refused(tmp_path, f"API_ALLOWED_ORIGINS='{value}'")
+
+    assert said.startswith("API_ALLOWED_ORIGINS: expected origins like https://app.example")

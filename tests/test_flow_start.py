@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.sandbox.server import Sandbox
 from tests.process import bot_process, living_in
@@ -94,3 +95,28 @@ def test_the_version_is_told(tmp_path: Path) -> None:
     ended = started(tmp_path, "--version")
 
     assert (ended.stdout, ended.returncode) == (f"telegauge {version('telegauge')}\n", 0)
+
+
+async def test_the_sandbox_says_a_link_that_signs_in_and_no_log_does(tmp_path: Path) -> None:
+    own = SANDBOX | {"SANDBOX_HISTORY_DAYS": "0", "METRICS_PORT": "0"}
+    async with bot_process(tmp_path, **own) as bot:
+        link = (await bot.says("dashboard ")).split()[-1]
+        async with ClientSession() as browser, browser.get(link, allow_redirects=False) as answer:
+            cookie = answer.headers.get("Set-Cookie", "")
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/dashboard")
+    assert cookie.startswith("telegauge_session=")
+    assert bot.output.count(link.rpartition("/")[2]) == 1
+
+
+async def test_with_a_token_of_telegram_the_start_says_how_to_sign_in(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    settings = living_in(sandbox, DASHBOARD_URL="https://bot.example")
+    async with bot_process(tmp_path, **settings) as bot:
+        line = await bot.says("dashboard ")
+        advice = await bot.says("telegauge token create")
+
+    assert line.split() == ["dashboard", "https://bot.example/dashboard"]
+    assert "--scope admin" in advice
+    assert "/enter/" not in bot.output

@@ -52,6 +52,7 @@ COMMANDS = (
     Entry("chatstats", __("in a group: how lively it is")),
     Entry("language", __("choose the language I speak")),
     Entry("privacy", __("what is kept about you")),
+    Entry("dashboard", __("every figure in one page, drawn as it comes"), is_admin=True),
     Entry("analytics", __("people, use, errors and Stars: /analytics 1, 7 or 30"), is_admin=True),
     Entry("revenue", __("Stars, plans, subscriptions, churn"), is_admin=True, feature="billing"),
     Entry("users", __("how many people, new, active, gone"), is_admin=True),

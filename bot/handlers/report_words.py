@@ -251,6 +251,7 @@ def title(name: str) -> str:
         "blocks": _("Blocks"),
         "chats": _("Chats"),
         "commands": _("Commands"),
+        "conversations": _("Conversations"),
         "daily": _("Day by day"),
         "downloads": _("Downloads"),
         "engagement": _("Engagement"),

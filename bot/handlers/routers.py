@@ -16,6 +16,7 @@ from bot.errors import ConfigError
 from bot.handlers import (
     admin,
     admin_alerts,
+    admin_dashboard,
     admin_errors,
     admin_files,
     admin_health,
@@ -53,6 +54,7 @@ def all_routers(
         stats.build_router(),
         language.build_router(),
         admin.build_router(),
+        admin_dashboard.build_router(),
         admin_reports.build_router(),
         admin_files.build_router(),
         admin_mau.build_router(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from aiohttp import hdrs, web
@@ -19,15 +20,38 @@ BODY_SECONDS = 10.0
 
 HINTS = {404: "Nothing lives at this path; GET / lists what does."}
 
+Publish = Callable[[Event], object]
+
 log = structlog.get_logger(__name__)
 
 
-def timed(publish: Callable[[Event], object], clock: Clock) -> Middleware:
+class Stopwatch:
+    """Publishes how one request went, once: the first time it is stopped."""
+
+    def __init__(self, request: web.Request, publish: Publish, clock: Clock) -> None:
+        self._request = request
+        self._publish = publish
+        self._clock = clock
+        self._started: float | None = time.perf_counter()
+
+    def stop(self, status: int) -> None:
+        """It has been answered with *status*."""
+        if self._started is not None:
+            seconds = time.perf_counter() - self._started
+            self._started = None
+            self._publish(_handled(self._request, status, seconds, self._clock))
+
+
+STOPWATCH = web.RequestKey("stopwatch", Stopwatch)
+
+
+def timed(publish: Publish, clock: Clock) -> Middleware:
     """Publish how each request went, by route pattern."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        started, status = time.perf_counter(), 500
+        stopwatch, status = Stopwatch(request, publish, clock), 500
+        request[STOPWATCH] = stopwatch
         try:
             response = await handler(request)
             status = response.status
@@ -35,11 +59,19 @@ def timed(publish: Callable[[Event], object], clock: Clock) -> Middleware:
             status = exc.status
             raise
         finally:
-            seconds = time.perf_counter() - started
-            publish(_handled(request, status, seconds, clock))
+            stopwatch.stop(status)
         return response
 
     return middleware
+
+
+async def stop_at_upgrade(request: web.Request, response: web.StreamResponse) -> None:
+    """A request that became a WebSocket was answered by that, however long the talk then lasts.
+
+    Hours of it among milliseconds would be the slowest request of all, and wake an alert.
+    """
+    if response.status == HTTPStatus.SWITCHING_PROTOCOLS and STOPWATCH in request:
+        request[STOPWATCH].stop(response.status)
 
 
 @web.middleware

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -16,9 +16,10 @@ from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.web.access import Access
+from bot.web.cors import cors
 from bot.web.health import HealthPages
 from bot.web.metrics import MetricsPage
-from bot.web.middlewares import BODY_SECONDS, bounded_bodies, problems, timed
+from bot.web.middlewares import BODY_SECONDS, bounded_bodies, problems, stop_at_upgrade, timed
 from bot.web.protocol import Protocol, add_headers
 
 BODY_LIMIT = 2**20  # an update is some kilobytes; its files travel another way
@@ -37,6 +38,7 @@ class Site:
     routes: more routes than our own, such as the API and the Telegram webhook
     links: more links on GET /, text to address
     body_seconds: how long a request may take to send its body
+    closes: told when the server stops, by those who would keep it waiting
     """
 
     settings: Settings
@@ -47,18 +49,20 @@ class Site:
     routes: Sequence[web.RouteDef] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     body_seconds: float = BODY_SECONDS
+    closes: Sequence[Callable[[], Awaitable[None]]] = ()
 
 
 def build_app(site: Site) -> web.Application:
     """The application; nothing listens yet.
 
     Middlewares, from the outside in: the stopwatch sees the status the caller sees, so it stands
-    before the net that turns errors into answers.
+    before the net that turns errors into answers; a page of others may read refusals, too.
     """
     app = web.Application(
         client_max_size=BODY_LIMIT,
         middlewares=[
             timed(site.publish, site.clock),
+            cors(site.settings.api_allowed_origins),
             problems,
             bounded_bodies(site.body_seconds),
         ],
@@ -70,7 +74,8 @@ def build_app(site: Site) -> web.Application:
     )
     metrics = MetricsPage(site.registry, access, is_enabled=is_enabled)
     app.add_routes([*pages.routes(), *metrics.routes(), *site.routes])
-    app.on_response_prepare.append(_add_headers)
+    app.on_response_prepare.extend([_add_headers, stop_at_upgrade])
+    app.on_shutdown.extend(_closing(one) for one in site.closes)
     return app
 
 
@@ -146,6 +151,13 @@ def _links(site: Site) -> dict[str, str]:
     if site.settings.metrics_enabled:
         own.append("/metrics")
     return {path: path for path in own} | dict(site.links)
+
+
+def _closing(close: Callable[[], Awaitable[None]]) -> Callable[[web.Application], Awaitable[None]]:
+    async def closing(_: web.Application) -> None:
+        await close()
+
+    return closing
 
 
 async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:

@@ -165,6 +165,17 @@ LOOP = Row(
             ),
             unit="s",
         ),
+        Panel(
+            title="Who watches facts live",
+            description="Open WebSockets of the API; no more than 50.",
+            queries=(Query(gauge("live_readers"), "readers"),),
+        ),
+        counted(
+            "Who watched and is gone",
+            "An hour, by how it ended. Refused: what they sent. Silent: no answer to a ping.",
+            "live_readers_gone_total",
+            "ending",
+        ),
     ),
 )
 

@@ -52,6 +52,7 @@ class Order:
     middlewares: Sequence[Middleware] = ()
     is_ready: bool = True
     body_seconds: float = 30
+    closes: Sequence[Callable[[], Awaitable[None]]] = ()
 
 
 @dataclass
@@ -130,6 +131,7 @@ async def _started(order: Order) -> Running:
         routes=order.routes,
         links={"chat <page>": "http://127.0.0.1:8081/"},
         body_seconds=order.body_seconds,
+        closes=order.closes,
     )
     app = build_app(site)
     app.middlewares.extend(order.middlewares)

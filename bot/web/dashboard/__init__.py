@@ -1,0 +1,1 @@
+"""The dashboard: who may look, and its page with its files."""

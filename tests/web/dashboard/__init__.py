@@ -1,0 +1,1 @@
+"""The dashboard's doors, knocked at over HTTP."""
