@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from aiohttp import web
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
-from bot.analytics.health import Check, HealthMonitor
+from bot.analytics.health import HealthMonitor
 from bot.tokens import Scope
 from bot.web.api.endpoint import Call, Endpoint, model_answer
 from bot.web.api.params import Params
@@ -48,7 +48,12 @@ class JobState(Protocol):
 
 
 class CheckTold(BaseModel):
-    """A check.  value: in that unit; warn_at, fail_at: from where on it is not well"""
+    """A check.
+
+    value: in that unit; warn_at, fail_at: from where on it is not well
+    """
+
+    model_config = ConfigDict(from_attributes=True)
 
     name: str
     status: Literal["pass", "warn", "fail"]
@@ -58,19 +63,6 @@ class CheckTold(BaseModel):
     fail_at: float | None
     output: str
 
-    @classmethod
-    def of(cls, check: Check) -> CheckTold:
-        """*check*."""
-        return cls(
-            name=check.name,
-            status=check.status,
-            value=check.value,
-            unit=check.unit,
-            warn_at=check.warn_at,
-            fail_at=check.fail_at,
-            output=check.output,
-        )
-
 
 class JobTold(BaseModel):
     """What runs by the clock.
@@ -79,6 +71,8 @@ class JobTold(BaseModel):
     ran_at: null until it has run; took: seconds; error: what ended its last run; failures: so far
     """
 
+    model_config = ConfigDict(from_attributes=True)
+
     name: str
     seconds: float
     since_success: float | None
@@ -86,19 +80,6 @@ class JobTold(BaseModel):
     took: float | None
     error: str | None
     failures: int
-
-    @classmethod
-    def of(cls, state: JobState) -> JobTold:
-        """That job."""
-        return cls(
-            name=state.name,
-            seconds=state.seconds,
-            since_success=state.since_success,
-            ran_at=state.ran_at,
-            took=state.took,
-            error=state.error,
-            failures=state.failures,
-        )
 
 
 class HealthTold(BaseModel):
@@ -141,7 +122,7 @@ class HealthDoors:
             version=health.version,
             at=health.at,
             is_ready=health.is_ready,
-            checks=[CheckTold.of(check) for check in health.checks],
-            jobs=[JobTold.of(state) for state in self._jobs()],
+            checks=[CheckTold.model_validate(check) for check in health.checks],
+            jobs=[JobTold.model_validate(state) for state in self._jobs()],
         )
         return model_answer(told)
