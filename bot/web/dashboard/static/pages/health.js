@@ -25,7 +25,7 @@ const JOBS = [
 class JobCard {
   constructor() {
     this.box = el("div");
-    this.node = el("section", { class: "card", hidden: true }, el("header", { class: "card-head" }, el("h2", { class: "card-title" }, "Jobs")), this.box);
+    this.node = el("section", { class: "card wide", hidden: true }, el("header", { class: "card-head" }, el("h2", { class: "card-title" }, "Jobs")), this.box);
   }
 
   draw({ jobs }) {
@@ -46,7 +46,7 @@ export async function health(view) {
   const strip = new HealthStrip(view);
   const jobs = new JobCard();
   const parts = new Parts(view, REPORTS);
-  view.node.append(strip.node, jobs.node, ...parts.nodes);
+  view.node.append(strip.node, ...parts.nodes, jobs.node);
   const seen = async () => jobs.draw(await strip.ask());
   await view.refreshing(async (why) => {
     const [isWell, isStripWell] = await Promise.all([parts.ask(why), seen().then(() => true, () => false)]);
