@@ -33,6 +33,8 @@ QUIET = {
     "Facts given up, updates set aside",
     "Heartbeats",
     "Notices to the admins",
+    "Who signed in, and who tried",
+    "Who watched and is gone",
     "People slowed down, and the bot",
     "yt-dlp",
 }

@@ -176,6 +176,12 @@ LOOP = Row(
             "live_readers_gone_total",
             "ending",
         ),
+        counted(
+            "Who signed in, and who tried",
+            "An hour, by outcome. Refused: a wrong token. Hurried: too many wrong ones.",
+            "sign_ins_total",
+            "outcome",
+        ),
     ),
 )
 

@@ -24,7 +24,7 @@ export function isCancelled(error) {
 }
 
 const SAFE = ["GET", "HEAD"];
-const NO_ANSWER = "The bot does not answer. Is it running, and is this device online?";
+export const NO_ANSWER = "The bot does not answer. Is it running, and is this device online?";
 
 export class Asker {
   constructor(onSignedOut = () => {}) {
@@ -47,7 +47,7 @@ export class Asker {
     if (bearer) headers.Authorization = `Bearer ${bearer}`;
     const sent = body === undefined ? undefined : JSON.stringify(body);
     const response = await fetch(path, { method, headers, body: sent, signal, credentials: "same-origin" }).catch((error) => {
-      throw isCancelled(error) ? error : new Trouble(NO_ANSWER);
+      throw error?.name === "AbortError" ? error : new Trouble(NO_ANSWER);
     });
     if (response.ok || allowed.includes(response.status)) return response;
     const trouble = await troubleOf(response);

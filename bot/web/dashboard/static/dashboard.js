@@ -1,7 +1,7 @@
 // The dashboard begins here: who is signed in, which page the address names, and the frame around it.
 
 import { Address } from "./address.js";
-import { Asker } from "./ask.js";
+import { Asker, isCancelled, NO_ANSWER, Trouble } from "./ask.js";
 import { el, fill } from "./dom.js";
 import { Frame } from "./frame.js";
 import { current, signIn, signOut } from "./session.js";
@@ -92,12 +92,14 @@ class Dashboard {
     this.view = view;
     if (!session.pages.some((page) => page.name === now.page)) return fill(node, nothing("There is no such page."));
     try {
-      const module = await import(`./pages/${now.page}.js`);
+      const module = await import(`./pages/${now.page}.js`).catch((error) => {
+        throw error instanceof SyntaxError ? error : new Trouble(NO_ANSWER);
+      });
       if (this.view !== view) return undefined;
       fill(node);
       return await module[now.page](view);
     } catch (error) {
-      return this.view === view && fill(node, failure(error, () => this.show()));
+      return !isCancelled(error) && this.view === view && fill(node, failure(error, () => this.show()));
     }
   }
 

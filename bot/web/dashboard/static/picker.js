@@ -5,6 +5,7 @@
 import { COMPARISONS, firstOf, INTERVALS, PRESETS, span } from "./address.js";
 import { button, choice, el, icon, mark, newId, write } from "./dom.js";
 import { Panel } from "./menu.js";
+import { onColours } from "./palette.js";
 import { day, today } from "./values.js";
 
 const LONGEST = 365;
@@ -84,10 +85,9 @@ export function themePicker(theme) {
   const looks = [["light", "Light", "sun"], ["dark", "Dark", "moon"], ["system", "As the system", "screen"]];
   const node = el("div", { class: "segments themes", role: "group", "aria-label": "Colours" });
   const draw = () => looks.forEach(([key], index) => mark(node.children[index], "aria-pressed", String(theme.choice === key)));
-  node.append(...looks.map(([key, label, picture]) => button(label, picture, () => {
-    theme.choose(key);
-    draw();
-  }, { isBare: true, class: "seg" })));
+  node.append(...looks.map(([key, label, picture]) => button(label, picture, () => theme.choose(key), { isBare: true, class: "seg" })));
   draw();
+  // There are several of these at once, and one that is gone need not know.
+  const forget = onColours(() => (node.isConnected ? draw() : forget()));
   return node;
 }

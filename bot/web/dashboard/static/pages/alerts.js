@@ -4,6 +4,7 @@ import { isCancelled } from "../ask.js";
 import { el, fill } from "../dom.js";
 import { Parts } from "../reports.js";
 import { failure, say, skeleton } from "../states.js";
+import { readersNote } from "./asking.js";
 import { Firing } from "./alerts/firing.js";
 import { History, PAGE } from "./alerts/history.js";
 import { Silences } from "./alerts/hush.js";
@@ -21,8 +22,9 @@ class Alerts {
     this.history = new History(view);
     this.parts = new Parts(view, REPORTS);
     this.chosen = this.rule = "";
+    this.note = readersNote(view, "acknowledge and silence alerts, and to store rules");
     this.top = el("div", { class: "part" }, skeleton(2));
-    view.node.append(this.top, this.history.node, ...this.parts.nodes, this.rules.node);
+    view.node.append(...(this.note ? [this.note] : []), this.top, this.history.node, ...this.parts.nodes, this.rules.node);
     this.rules.node.hidden = this.history.node.hidden = true;
   }
 

@@ -67,11 +67,11 @@ class Live {
     return this.wire.open();
   }
 
-  /** Nobody looks at a hidden tab, or wants to while it is paused. */
+  /** Nobody looks at a hidden tab, or wants to while it is paused; but rows of the forgotten have to go. */
   want() {
     const isQuiet = this.isPaused || document.hidden || !this.filter.chosen.length;
     const more = isAdmin(this.view) ? [FORGOTTEN, SEEN] : [FORGOTTEN];
-    this.wire.want(isQuiet ? [] : [...new Set([...this.filter.chosen, ...more])].sort());
+    this.wire.want(isQuiet ? [FORGOTTEN] : [...new Set([...this.filter.chosen, ...more])].sort());
     this.drawState();
   }
 
@@ -99,9 +99,10 @@ class Live {
   facts({ facts, skipped, left_out: leftOut = {} }) {
     if (facts.some((fact) => fact.kind === FORGOTTEN)) this.rows.forget();
     for (const fact of facts) this.rows.learn(fact);
-    const shown = this.isPaused ? [] : facts.filter((fact) => this.filter.set.has(fact.kind));
+    const isQuiet = this.isPaused || document.hidden;
+    const shown = isQuiet ? [] : facts.filter((fact) => this.filter.set.has(fact.kind));
     const unwanted = Object.entries(leftOut).reduce((sum, [kind, count]) => sum + (this.filter.set.has(kind) ? 0 : count), 0);
-    const missed = this.isPaused ? 0 : Math.max(0, skipped - unwanted);
+    const missed = isQuiet ? 0 : Math.max(0, skipped - unwanted);
     for (const [kind, count] of Object.entries(leftOut)) if (this.filter.set.has(kind)) this.leftOut.set(kind, (this.leftOut.get(kind) ?? 0) + count);
     for (const { kind } of shown) this.recent.set(kind, (this.recent.get(kind) ?? 0) + 1);
     this.total += shown.length;

@@ -5,7 +5,7 @@
 import { button, el, fill, icon, mark, newId, write } from "../../dom.js";
 import { isCancelled } from "../../ask.js";
 import { amount, ago, duration, moment, plainText } from "../../values.js";
-import { act, isAdmin, readersNote } from "../asking.js";
+import { act, isAdmin } from "../asking.js";
 import { hushDialog } from "./hush.js";
 import { figure, TraceCard } from "./readings.js";
 import { actor, severityPill, Ticker, time } from "./words.js";
@@ -23,19 +23,17 @@ export class Firing {
     this.list = el("div", { class: "cards firing" });
     this.soon = el("ul", { class: "list" });
     this.soonCard = el("section", { class: "card", "aria-labelledby": "soon-title", hidden: true }, el("header", { class: "card-head" }, el("h2", { class: "card-title", id: "soon-title" }, "May fire soon")), this.soon);
-    this.note = readersNote(view, "acknowledge or silence alerts");
-    this.node = el("section", { class: "part", "aria-labelledby": "firing-title" }, el("header", { class: "part-head" }, el("h2", { id: "firing-title" }, "Firing now")), this.unchecked, this.note, this.calm, this.list, this.soonCard);
+    this.node = el("section", { class: "part", "aria-labelledby": "firing-title" }, el("header", { class: "part-head" }, el("h2", { id: "firing-title" }, "Firing now")), this.unchecked, this.calm, this.list, this.soonCard);
     view.onLeave(() => this.cards.forEach((card) => card.leave()));
   }
 
   draw(alerts, pending, isChecked) {
     this.unchecked.hidden = isChecked;
     this.calm.hidden = alerts.length > 0;
-    if (this.note) this.note.hidden = alerts.length === 0;
     for (const [id, card] of this.cards) if (!alerts.some((one) => one.id === id)) this.drop(id, card);
     alerts.forEach((alert, index) => this.place(alert, index));
     this.soonCard.hidden = pending.length === 0;
-    fill(this.soon, pending.map((one) => el("li", {}, el("span", { class: "grow" }, el("strong", {}, one.rule), one.checks === 1 ? " bad at the last check" : ` bad at ${one.checks} checks in a row`), this.ticker.add(time(one.since, ""), () => `since ${ago(one.since)}`))));
+    fill(this.soon, pending.map((one) => el("li", {}, el("span", { class: "grow words" }, el("strong", {}, one.rule), one.checks === 1 ? " bad at the last check" : ` bad at ${one.checks} checks in a row`), this.ticker.add(time(one.since, ""), () => `since ${ago(one.since)}`))));
   }
 
   place(alert, index) {

@@ -41,7 +41,8 @@ export class History {
   names(rules) {
     const names = [...new Set([...rules.map((one) => one.name), ...[...this.known.values()].map((one) => one.rule), this.rule])].filter(Boolean).sort();
     const key = names.join();
-    if (this.nameKey === key) {
+    // A list that somebody has opened stays as it is.
+    if (this.nameKey === key || (this.select && document.activeElement === this.select)) {
       this.select.value = this.rule;
       return;
     }

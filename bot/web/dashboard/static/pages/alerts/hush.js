@@ -3,10 +3,11 @@
 //   const silences = new Silences(view, changed);  silences.node;  silences.draw(list, rules)
 //   hushDialog({view, alert, changed})      for the rule of one alert
 
+import { Trouble } from "../../ask.js";
 import { button, el, fill } from "../../dom.js";
 import { toast } from "../../states.js";
 import { day, moment, plainText } from "../../values.js";
-import { act, formDialog, isAdmin, isSure, readersNote } from "../asking.js";
+import { act, formDialog, isAdmin, isSure } from "../asking.js";
 import { Field, input, secondsOf, select } from "../fields.js";
 import { actor, targets, targetWords, Ticker, time, until } from "./words.js";
 
@@ -20,10 +21,10 @@ export class Silences {
     this.ticker = new Ticker(view);
     this.rules = [];
     this.body = el("div");
+    this.opener = isAdmin(view) ? button("New silence", null, () => this.make(), { class: "plain small", "aria-haspopup": "dialog" }) : null;
     this.node = el("section", { class: "card", "aria-labelledby": "silences-title" },
-      el("header", { class: "card-head" }, el("h2", { class: "card-title", id: "silences-title" }, "Silences"),
-        isAdmin(view) ? button("New silence", null, () => this.make(), { class: "plain small" }) : null),
-      this.body, readersNote(view, "make or end silences"));
+      el("header", { class: "card-head" }, el("h2", { class: "card-title", id: "silences-title" }, "Silences"), this.opener),
+      this.body);
   }
 
   draw(silences, rules) {
@@ -47,7 +48,10 @@ export class Silences {
   async end(one, opener) {
     const words = targetWords(one.target);
     if (!(await isSure({ title: `End the silence of ${words}?`, text: "What still fires is told at once.", yes: "End it" }))) return;
-    if (await act(opener, () => this.view.send("DELETE", `/api/v1/silences/${one.id}`), `The silence of ${words} has ended.`)) this.changed();
+    if (!(await act(opener, () => this.view.send("DELETE", `/api/v1/silences/${one.id}`), `The silence of ${words} has ended.`))) return;
+    // The row goes, and with it the button that has the focus.
+    this.opener.focus();
+    this.changed();
   }
 
   make() {
@@ -58,7 +62,10 @@ export class Silences {
       text: "Meanwhile nothing of it is told but the end of what was told before. The rules go on, and this page shows what fires.",
       before: [target],
       after: [starts],
-      send: (wish) => this.view.send("POST", "/api/v1/silences", { target: target.value, ...wish, ...startOf(starts) }),
+      send: (wish) => {
+        if (!target.value) throw new Trouble("", { errors: [{ field: "target", problem: "choose what is not told" }] });
+        return this.view.send("POST", "/api/v1/silences", { target: target.value, ...wish, ...startOf(starts) });
+      },
       changed: this.changed,
     });
   }

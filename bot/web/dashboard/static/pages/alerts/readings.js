@@ -8,13 +8,16 @@ import { amount, zoneName } from "../../values.js";
 
 const KNOWN = { "%": ["share", 0.01], s: ["seconds", 1], seconds: ["seconds", 1], bytes: ["bytes", 1], B: ["bytes", 1] };
 
+// Parts of more than so many say nothing.
+const WHOLE = 100;
+
 const unitOf = (unit) => KNOWN[unit] ?? ["ratio", 1];
 
 /** A figure of a rule with its unit. */
 export function figure(value, unit) {
   if (value === null || value === undefined) return "unknown";
   const [kind, factor] = unitOf(unit);
-  const text = amount(value * factor, kind);
+  const text = kind === "ratio" && Math.abs(value) >= WHOLE ? amount(Math.round(value), "count") : amount(value * factor, kind);
   return kind === "ratio" && unit ? `${text}\u00a0${unit}` : text;
 }
 

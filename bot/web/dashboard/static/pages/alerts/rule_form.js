@@ -22,6 +22,7 @@ export class RuleForm {
     this.isActive = el("input", { type: "checkbox" });
     this.problem = problemLine();
     this.preview = el("div", { class: "preview", "aria-live": "polite" });
+    this.stale = el("p", { class: "old stale", hidden: true }, "This is of the rule before your last changes.");
     this.trace = new TraceCard(view, "The last 7 days", { level: 4 });
     this.save = isAdmin(view) ? el("button", { type: "submit", class: "primary" }, isNew ? "Store the rule" : "Store the changes") : null;
     this.look = el("button", { type: this.save ? "button" : "submit", class: "plain", onclick: () => this.save && this.try() }, "Preview");
@@ -42,7 +43,7 @@ export class RuleForm {
       el("div", { class: "fields" }, get("read", "window", "comparison", "threshold", "severity")),
       el("div", { class: "fields" }, get("first_aid")), more, this.problem,
       el("div", { class: "row form-end" }, this.save ? el("label", { class: "row check-line" }, this.isActive, "It is asked") : el("p", { class: "faint" }, "To store a rule, sign in with a token of the scope admin."),
-        el("div", { class: "row row-right" }, button("Close", null, () => this.close()), this.look, this.save)), this.preview);
+        el("div", { class: "row row-right" }, button("Close", null, () => this.close()), this.look, this.save)), this.stale, this.preview);
   }
 
   named(name) {
@@ -66,7 +67,7 @@ export class RuleForm {
 
   changed() {
     drafts.set(this.key, { values: this.values, isActive: this.isActive.checked });
-    this.preview.classList.add("stale");
+    this.stale.hidden = !this.preview.firstChild;
   }
 
   get isChanged() {
@@ -113,7 +114,7 @@ export class RuleForm {
     const { name: _, ...values } = this.values;
     return this.asking(this.look, async () => {
       const done = await this.view.send("POST", "/api/v1/rules/preview", wordsOf(values));
-      this.preview.classList.remove("stale");
+      this.stale.hidden = true;
       fill(this.preview, previewNode(done, this.trace));
     });
   }
@@ -149,7 +150,7 @@ function fieldsOf() {
     new Field("first_aid", "What to do first", input({ maxlength: 300, spellcheck: "true" }), { help: "A sentence for whoever is woken." }),
     new Field("for", "Fires when it is bad for", input({ placeholder: "two checks" }), { help: "Such as 90s. A critical rule fires at once." }),
     new Field("recovery", "Good again at", input({ ...NUMBER, placeholder: "0.8 of the threshold" })),
-    new Field("throttle", "Not told again within", input({ placeholder: "0s" })),
+    new Field("throttle", "Not told again for", input({ placeholder: "0s" })),
     new Field("repeat", "Told that it still fires every", input({ placeholder: "4h" }), { help: "0s: never." }),
     new Field("no_data", "No figure means", select(CHOICES.no_data)),
     new Field("at_least", "Observations a percentile needs", input({ inputmode: "numeric", placeholder: "20" })),

@@ -5,10 +5,10 @@
 
 const NUMBERS = ["threshold", "recovery", "at_least"];
 export const CHOICES = {
-  read: [["value", "its value as it stands"], ["rate", "its growth a second"], ["increase", "its growth in the window"], ["p95", "its 95th percentile"]],
+  read: [["value", "its value now"], ["rate", "growth a second"], ["increase", "growth"], ["p95", "95th percentile"]],
   comparison: [[">", "> more than"], [">=", "≥ at least"], ["<", "< less than"], ["<=", "≤ at most"]],
   severity: [["warning", "warning"], ["critical", "critical"]],
-  no_data: [["keep", "nothing: all stays as it is"], ["fire", "that it fires"], ["ok", "that all is well"]],
+  no_data: [["keep", "nothing changes"], ["fire", "it fires"], ["ok", "all is well"]],
 };
 const USUAL = { read: "value", comparison: ">", severity: "warning", no_data: "keep" };
 const SPANS = [["d", 86400], ["h", 3600], ["m", 60]];

@@ -6,7 +6,7 @@ import { isCancelled } from "../../ask.js";
 import { button, el, fill, mark } from "../../dom.js";
 import { toast } from "../../states.js";
 import { ago, plainText } from "../../values.js";
-import { act, isAdmin, isSure, readersNote } from "../asking.js";
+import { act, isAdmin, isSure } from "../asking.js";
 import { figure } from "./readings.js";
 import { RuleForm } from "./rule_form.js";
 import { valuesOf } from "./rule_words.js";
@@ -15,7 +15,7 @@ import { actor, severityPill } from "./words.js";
 const ORIGINS = { "built-in": "built in", file: "file", stored: "stored" };
 const PATH = "/api/v1/rules";
 // What a rule's own sentence does not say.
-const SAID = [["labels", "Labels"], ["for", "Bad for"], ["recovery", "Good again at"], ["throttle", "Not told again within"], ["repeat", "Told again every"], ["at_least", "Observations at least"], ["no_data", "No figure means"]];
+const SAID = [["labels", "Labels"], ["for", "Bad for"], ["recovery", "Good again at"], ["throttle", "Not told again for"], ["repeat", "Told again every"], ["at_least", "Observations at least"], ["no_data", "No figure means"]];
 
 export class Rules {
   constructor(view, changed) {
@@ -26,12 +26,12 @@ export class Rules {
     this.form = null;
     this.place = el("div", { class: "form-place" });
     this.faults = el("ul", { class: "old faults", hidden: true });
-    this.list = el("ul", { class: "list tall" });
+    this.list = el("ul", { class: "list tall rules" });
     this.opener = button(isAdmin(view) ? "New rule" : "Try a rule", null, () => this.open({}), { class: "plain small" });
     this.reload = isAdmin(view) ? button("Read the file again", "refresh", () => this.readFile(), { class: "plain small quiet", title: "ALERT_RULES_FILE, as SIGHUP does" }) : null;
     this.node = el("section", { class: "part", "aria-labelledby": "rules-title" },
       el("header", { class: "part-head" }, el("h2", { id: "rules-title" }, "Rules"), el("div", { class: "row" }, this.reload, this.opener)),
-      this.faults, this.place, el("div", { class: "card" }, this.list), readersNote(view, "store rules"));
+      this.faults, this.place, el("div", { class: "card" }, this.list));
     view.onLeave(() => this.form?.trace.leave());
   }
 
@@ -97,12 +97,13 @@ class RuleRow {
   constructor(rules, rule) {
     Object.assign(this, { rules, rule, view: rules.view, key: JSON.stringify(rule) });
     this.body = el("div", { class: "rule-body", hidden: true });
-    this.swap = button("Details", "down", () => this.turn(), { isBare: true, class: "plain small quiet", "aria-expanded": "false", "aria-label": `Details of ${rule.name}` });
+    this.swap = button("Details", "down", null, { isBare: true, class: "plain small quiet", "aria-expanded": "false", "aria-label": `Details of ${rule.name}` });
     const labels = Object.entries(rule.labels ?? {}).map(([key, value]) => el("span", { class: "pill" }, `${key}=${value}`));
-    this.node = el("li", {}, el("div", { class: "past-line" },
-      el("div", { class: "grow words" }, el("strong", {}, rule.name), " ", el("span", { class: `pill${rule.origin === "stored" ? " good" : ""}` }, ORIGINS[rule.origin]), labels,
+    // The whole line can be pressed; who uses the keyboard has the button, whose presses come here as well.
+    this.node = el("li", {}, el("div", { class: "past-line pressed", onclick: () => getSelection().isCollapsed && this.turn() },
+      el("div", { class: "grow words" }, el("strong", {}, rule.name), " ", rule.severity ? severityPill(rule.severity) : null, el("span", { class: `pill${rule.origin === "stored" ? " good" : ""}` }, ORIGINS[rule.origin]), labels,
         rule.isUnasked ? el("span", { class: "pill warn" }, "not asked") : null, rule.first_aid ? el("p", { class: "faint" }, plainText(rule.first_aid)) : null),
-      rule.severity ? severityPill(rule.severity) : null, this.swap), this.body);
+      this.swap), this.body);
   }
 
   async turn() {

@@ -54,6 +54,7 @@ export function targets(rules) {
   const labels = new Set(rules.flatMap((rule) => Object.entries(rule.labels).map(([key, value]) => `${key}=${value}`)));
   const names = rules.map((rule) => rule.name).sort();
   return [
+    ["", "choose…"],
     ["all", "everything"],
     { label: "Severity", options: [["severity=warning", "every warning"], ["severity=critical", "everything critical"]] },
     labels.size ? { label: "Label", options: [...labels].sort().map((one) => [one, one]) } : null,

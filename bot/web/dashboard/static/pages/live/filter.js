@@ -13,10 +13,11 @@ export class Filter {
     this.set = new Set(this.read());
     this.chips = new Map();
     this.groupChips = this.groups.map((group) => this.chip(group.title, () => this.turnGroup(group)));
-    const singles = this.groups.map((group) => el("div", { class: "kinds-line", role: "group", "aria-label": group.title }, el("span", { class: "faint" }, group.title), el("div", { class: "chips" }, group.kinds.map((kind) => this.single(kind)))));
+    const singles = this.groups.map((group) => el("div", { class: "kinds-line", role: "group", "aria-label": group.title }, el("span", { class: "faint" }, group.title), el("div", { class: "kind-chips" }, group.kinds.map((kind) => this.single(kind)))));
     this.node = el("div", { class: "filter" },
-      el("div", { class: "chips", role: "group", "aria-label": "Kinds that are shown" }, this.groupChips, button("All", null, () => this.choose(this.kinds), { class: "plain small quiet" }), button("Usual", null, () => this.choose(this.usual), { class: "plain small quiet" })),
-      el("details", { class: "singles" }, el("summary", {}, "Single kinds"), singles));
+      el("div", { class: "kind-chips", role: "group", "aria-label": "Kinds that are shown" }, this.groupChips),
+      el("details", { class: "singles" }, el("summary", {}, "Single kinds"),
+        el("div", { class: "row" }, button("All of them", null, () => this.choose(this.kinds), { class: "plain small" }), button("The usual ones", null, () => this.choose(this.usual), { class: "plain small" })), singles));
     this.draw();
   }
 
@@ -33,7 +34,7 @@ export class Filter {
   }
 
   chip(text, onclick) {
-    return el("button", { type: "button", class: "chip", onclick }, text);
+    return el("button", { type: "button", class: "kind-chip", onclick }, text);
   }
 
   single(kind) {

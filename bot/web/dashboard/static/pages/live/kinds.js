@@ -41,7 +41,7 @@ const stars = (value) => (value ? `, ${amount(value, "stars")}` : "");
 const why = (text) => (text ? `: ${bare(text)}` : "");
 
 const DEEDS = {
-  MessageReceived: (f) => (f.text ? `wrote “${cut(plainText(f.text))}”` : f.content_type === "text" || !f.content_type ? `wrote${f.length ? ` ${amount(f.length, "count")} letters` : ""}` : `sent a ${bare(f.content_type)}`),
+  MessageReceived: (f) => (f.text ? `wrote “${cut(plainText(f.text))}”` : f.content_type === "text" || !f.content_type ? `wrote${f.length ? ` ${amount(f.length, "count")} letters` : ""}` : f.content_type === "other" ? "sent something" : `sent a ${bare(f.content_type)}`),
   MessageEdited: () => "edited a message",
   ReactionChanged: () => "reacted to a message",
   CommandUsed: (f) => `used /${plainText(f.command ?? "")}`,

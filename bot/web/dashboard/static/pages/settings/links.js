@@ -61,7 +61,10 @@ export class Links {
 
   async end(share, title, opener) {
     if (!(await isSure({ title: `End the link to ${title}?`, text: "Whoever has it sees nothing any more, at once.", yes: "End it" }))) return;
-    if (await act(opener, () => this.view.send("DELETE", `${PATH}/${share.id}`), `The link to ${title} has ended.`)) await this.ask();
+    if (!(await act(opener, () => this.view.send("DELETE", `${PATH}/${share.id}`), `The link to ${title} has ended.`))) return;
+    if (this.madeId === share.id) fill(this.made);
+    this.page.control.focus();
+    await this.ask();
   }
 
   async submitted(event) {
@@ -72,6 +75,7 @@ export class Links {
     try {
       spread(null, fields, this.problem);
       const { share, url } = await this.view.send("POST", PATH, this.wanted());
+      this.madeId = share.id;
       fill(this.made, onceNode({ label: "The link", value: url, text: `This is the link to ${this.titles.get(share.page)}. It is shown only now, and works until ${day(share.expires_at, { isFull: true })}.` }));
       this.made.querySelector("input").focus();
       await this.ask();

@@ -11,6 +11,7 @@ import { Field, input, problemLine, select, spread } from "../fields.js";
 import { onceNode } from "./once.js";
 
 const PATH = "/api/v1/tokens";
+const NAME = /^[A-Za-z0-9_ .-]{1,64}$/;
 const SCOPES = [["read", "read: looks at everything"], ["track", "track: reports facts, and sees nothing"], ["admin", "admin: looks at and changes everything"]];
 const LIVES = [["30", "30 days"], ["90", "90 days"], ["365", "1 year"], ["", "without end"]];
 
@@ -63,24 +64,29 @@ export class Tokens {
     const isOwn = token.name === this.view.session.name && !this.view.session.person;
     const text = isOwn ? "You came with this token: you will be signed out." : "Programs that use it get no answers any more, and whoever signed in with it is signed out. It cannot be taken back.";
     if (!(await isSure({ title: `End the token ${token.name}?`, text, yes: "End it" }))) return;
-    if (await act(opener, () => this.view.send("DELETE", `${PATH}/${token.id}`), `The token ${token.name} has ended.`)) await this.ask();
+    if (!(await act(opener, () => this.view.send("DELETE", `${PATH}/${token.id}`), `The token ${token.name} has ended.`))) return;
+    if (this.madeId === token.id) fill(this.made);
+    this.name.control.focus();
+    await this.ask();
   }
 
   async submitted(event) {
     event.preventDefault();
-    if (this.make.disabled) return;
+    if (this.make.disabled) return null;
     this.make.disabled = true;
     const fields = [this.name, this.scope, this.life];
     try {
       spread(null, fields, this.problem);
+      if (!NAME.test(this.name.value)) return spread({ errors: [{ field: "name", problem: this.name.value ? "takes letters a to z, digits, spaces and _ . - only" : "is missing" }] }, fields, this.problem);
       const { token, secret } = await this.view.send("POST", PATH, { name: this.name.value, scope: this.scope.value, life_days: this.life.value ? Number(this.life.value) : null });
+      this.madeId = token.id;
       fill(this.made, onceNode({ label: `The token ${token.name}`, value: secret, text: `This is the token ${token.name}. It is shown only now: keep it where the program finds it.` }));
       this.name.value = "";
       mark(this.name.control, "aria-invalid", null);
       this.made.querySelector("input").focus();
-      await this.ask();
+      return await this.ask();
     } catch (error) {
-      if (!isCancelled(error)) spread(error, fields, this.problem);
+      return isCancelled(error) ? null : spread(error, fields, this.problem);
     } finally {
       this.make.disabled = false;
     }
