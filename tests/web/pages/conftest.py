@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from bot.tokens import Scope
 from tests.sandbox.page.browser import chromium
+from tests.waiting import PATIENCE
 from tests.web.pages.guest import Guest, guest
 from tests.web.pages.place import Place, place, stock
+
+USUAL_MS = 5_000
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE * 1_000)
     async with chromium() as profile:
         assert profile.browser is not None
         yield profile.browser
+    expect.set_options(timeout=USUAL_MS)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")

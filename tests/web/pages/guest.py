@@ -16,16 +16,22 @@ from playwright.async_api import (
     Page,
     Request,
     Route,
+    ViewportSize,
     expect,
 )
 
 from bot.tokens import Scope
+from tests.waiting import PATIENCE
 from tests.web.pages.place import Place
 
 # What Chromium itself writes about an answer that is none: a test that orders one expects it.
 FAILED = "Failed to load resource"
-DESK = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+# Every one of several buttons.
+PRESS = "(all) => all.forEach((one) => one.click())"
+# Whether one has to scroll sideways.
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # Of pages that no server answers: made by the page itself.
 INSIDE = {"data", "blob"}
 
@@ -58,7 +64,7 @@ class Guest:
             await drawn(page)
         return page
 
-    async def fail(self, pattern: str, status: int = 503) -> None:
+    async def fail(self, path: str, status: int = 503) -> None:
         """Let the server answer with trouble, or nothing at all (status 0), instead."""
         self.may_fail = True
 
@@ -70,7 +76,7 @@ class Guest:
                     status=status, body=PROBLEM, content_type="application/problem+json"
                 )
 
-        await self.profile.route(pattern, answer)
+        await self.profile.route(f"{self.url}{path}", answer)
 
     async def mend(self) -> None:
         """The server answers again."""
@@ -104,12 +110,12 @@ async def guest(
     if scope is not None:
         options["storage_state"] = await _cookies(place, browser, scope)
     profile = await browser.new_context(**({"viewport": DESK} | options))
-    profile.set_default_timeout(15_000)
+    profile.set_default_timeout(PATIENCE * 1_000)
     one = Guest(profile, {place.url}, place.url)
     one.watch()
     yield one
     await profile.close()
-    assert one.complaints == []
+    assert one.complaints == [], one.complaints
 
 
 async def _cookies(place: Place, browser: Browser, scope: Scope) -> Any:
@@ -117,9 +123,7 @@ async def _cookies(place: Place, browser: Browser, scope: Scope) -> Any:
     if scope not in place.cookies:
         profile = await browser.new_context()
         token = await place.secret(scope, f"the {scope}")
-        sent = await profile.request.post(
-            f"{place.url}/dashboard/sign-in", data={"token": token}
-        )
+        sent = await profile.request.post(f"{place.url}/dashboard/sign-in", data={"token": token})
         assert sent.ok, await sent.text()
         place.cookies[scope] = await profile.storage_state()
         await profile.close()

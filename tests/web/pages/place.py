@@ -88,6 +88,10 @@ class Place:
     async def say(self, person: int, text: str, **where: Any) -> None:
         """What somebody writes is answered and on disk, and no report without it is kept."""
         await self.driver.say(person, text, **where)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """What happened is on disk, and no report without it is kept."""
         await self.app.core.store.flush()
         self.app.core.reports.forget()
 
