@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run run-ai test check bench pins texts dashboards
+.PHONY: run run-ai test check fuzz bench pins texts dashboards
 
 run: $(VENV)/run.stamp  ## the bot; without BOT_TOKEN its sandbox
 	@$(BIN)/telegauge run
@@ -19,6 +19,9 @@ check: $(VENV)/dev.stamp  ## lint, format, types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+fuzz: $(VENV)/dev.stamp .fuzz/stamp  ## schemathesis against the API; FUZZ="--max-examples 100"
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
+
 bench: $(VENV)/dev.stamp  ## the figures in the README
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
 
@@ -28,6 +31,8 @@ pins: $(VENV)/dev.stamp  ## after a change of dependencies in pyproject.toml
 	@$(BIN)/pip-compile -q --no-header --no-emit-index-url --no-emit-find-links \
 	  --strip-extras --extra postgres --extra media --extra ai --extra charts --extra dev -c requirements/run.txt \
 	  -o requirements/dev.txt pyproject.toml
+	@$(BIN)/pip-compile -q --no-header --no-emit-index-url --no-emit-find-links \
+	  --strip-extras -o requirements/fuzz.txt requirements/fuzz.in
 
 dashboards: $(VENV)/dev.stamp  ## deploy/panels as JSON for Grafana
 	@$(BIN)/python -m deploy.panels
@@ -54,4 +59,11 @@ $(VENV)/ai.stamp: requirements/local-ai.txt $(VENV)/run.stamp
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/dev.txt
+	@touch $@
+
+# On its own: it brings requests, which yt-dlp would use instead of what it uses for operators.
+.fuzz/stamp: requirements/fuzz.txt $(VENV)/run.stamp
+	@echo "Installing into .fuzz (once) …"
+	@$(BIN)/python -m venv .fuzz
+	@.fuzz/bin/python -m pip install -q --disable-pip-version-check -r requirements/fuzz.txt
 	@touch $@

@@ -14,7 +14,6 @@ from bot.analytics.metrics import ALL as SERIES
 from bot.analytics.people import TRACES
 from bot.analytics.rows import KEPT
 from bot.database.feature_tables import all_tables
-from bot.web.api.report_answers import REPORTS
 from tests.house import ROOT
 from tests.housemap import GUIDE, LIST, files
 
@@ -116,12 +115,3 @@ def test_the_architecture_guide_has_a_line_for_every_file() -> None:
     (listed_files,) = LIST.findall(GUIDE.read_text(encoding="utf-8"))
 
     assert listed_files == files(), "run .venv/bin/python -m tests.housemap"
-
-
-def test_the_api_guide_lists_every_report() -> None:
-    found = table("api.md", "Reports")
-
-    assert found == {
-        asked.path.removeprefix("analytics/"): [asked.report, f"1 to {asked.longest}"]
-        for asked in REPORTS
-    }

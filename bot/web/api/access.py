@@ -101,8 +101,8 @@ class ApiAccess:
         """Who has *secret* (a token's or a session's) and asks from *remote*, as require()."""
         caller = await self._found(secret)
         if caller is None:
-            self._refuse(remote, "Send a token as Authorization: Bearer …; telegauge token create"
-                         " makes one.")  # fmt: skip
+            text = "Send a token as Authorization: Bearer …; telegauge token create makes one."
+            self._refuse(secret, remote, text)
         if wait := self._asked.take(caller.id):
             raise patience(wait)
         if not caller.allows(scope):
@@ -115,8 +115,8 @@ class ApiAccess:
         sent = bearer_of(request)
         share = await self._shares.find(sent) if self._shares else None
         if share is None:
-            self._refuse(request.remote or "", "This link has ended, or never was one; ask whoever"
-                         " sent it for another.")  # fmt: skip
+            text = "This link has ended, or never was one; ask whoever sent it for another."
+            self._refuse(sent, request.remote or "", text)
         if wait := self._shown.take(share.id):
             raise patience(wait)
         return Caller(id=share.id, name="share link", scope=Scope.READ, share=share)
@@ -141,9 +141,10 @@ class ApiAccess:
         """Look *secret* up again when it comes again."""
         self._trusted.pop(secret, None)
 
-    def _refuse(self, remote: str, text: str) -> NoReturn:
-        # Only who is wrong has to wait: others may come from the same address.
-        if wait := self._wrong.take(remote):
+    def _refuse(self, sent: str, remote: str, text: str) -> NoReturn:
+        # Only who is wrong has to wait: others may come from the same address. And nobody
+        # guesses by sending nothing.
+        if sent and (wait := self._wrong.take(remote)):
             raise patience(wait)
         raise web.HTTPUnauthorized(text=text, headers=CHALLENGE)
 

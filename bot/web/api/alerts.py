@@ -58,7 +58,7 @@ class AlertsParams(Params):
 class AlertParams(Params):
     """One alert."""
 
-    id: Number
+    id: Annotated[Number, Field(description="As GET /alerts has it.")]
 
 
 class AlertDoors:
@@ -132,6 +132,7 @@ class AlertDoors:
                 summary="Tell nothing more of the alert's rule for a while.",
                 asks=AlertParams,
                 body=Hush,
+                example={"seconds": 3600, "reason": "moving"},
                 gives=SilenceTold,
                 status=201,
                 refusals=refusals,

@@ -6,7 +6,8 @@ it, so that none of them can forget or contradict the others.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol
 
@@ -17,7 +18,7 @@ from bot.database.engine import DATABASE_ERRORS
 from bot.tokens import Scope
 from bot.web.answers import problem
 from bot.web.api.access import ApiAccess, Caller
-from bot.web.api.params import P, Params, ParamsError, told_once, understood, understood_json
+from bot.web.api.params import P, Params, ParamsError, told_by, understood, understood_json
 
 V1 = "/api/v1"
 
@@ -47,7 +48,8 @@ class Endpoint:
     body: what has to be sent as JSON
     gives: the model of the answer, or OpenAPI's "content" where it is no model; None: nothing
     status: of the answer when all went well; refusals: statuses beside the usual ones, and why
-    headers: that may be sent, and what they are for
+    headers: that may be sent, and the schema of each
+    example: a body that is answered with *status*
     is_for_links: a link of the dashboard opens it (bot/shares.py), and nothing else does
     upgrade: takes who wants to speak WebSocket here, and decides itself who may
     """
@@ -63,7 +65,8 @@ class Endpoint:
     status: int = 200
     description: str = ""
     refusals: Mapping[int, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    example: Mapping[str, Any] | None = None
     is_for_links: bool = False
     upgrade: Upgrade | None = None
 
@@ -72,8 +75,11 @@ class Endpoint:
         """The path from the server's root."""
         return f"{V1}/{self.path}"
 
-    def route(self, access: ApiAccess) -> web.RouteDef:
-        """Where aiohttp finds it."""
+    def route(self, access: ApiAccess, taken: Collection[str] = ()) -> web.RouteDef:
+        """Where aiohttp finds it.
+
+        taken: words at the end of the path that are other endpoints, and no value of a field
+        """
 
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
@@ -81,13 +87,15 @@ class Endpoint:
             except ParamsError as exc:
                 return problem(400, str(exc), errors=exc.faults)
 
-        return web.route(self.method, self.full_path, handle)
+        others = "|".join(re.escape(word) for word in taken)
+        value = f":(?!(?:{others})$)[^{{}}/]+}}" if taken else "}"
+        return web.route(self.method, re.sub("}$", lambda _: value, self.full_path), handle)
 
     async def _handled(self, request: web.Request, access: ApiAccess) -> web.StreamResponse:
         if self.upgrade and request.headers.get(hdrs.UPGRADE, "").lower() == "websocket":
             return await self.upgrade(request, access)
         caller = await self._admitted(request, access)
-        asked = understood(self.asks, {**told_once(request.query), **request.match_info})
+        asked = understood(self.asks, told_by(request.query, request.match_info))
         body = understood_json(self.body, await request.read()) if self.body else None
         return await self.answer(Call(request, caller, asked, body))
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from bot.web.answers import json_answer
 from bot.web.api.access import ApiAccess
 from bot.web.api.endpoint import Endpoint
+from bot.web.api.introduction import ABOUT, KEYS, tags, topic_of
 
 Json = dict[str, Any]
 
@@ -28,14 +29,16 @@ REFUSALS = {
 SCHEMAS: Json = {
     "Problem": {
         "type": "object",
+        "description": "What went wrong, as RFC 9457 has it.",
         "required": ["type", "title", "status", "detail"],
         "properties": {
-            "type": {"type": "string"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
+            "type": {"type": "string", "description": "about:blank: title says it all."},
+            "title": {"type": "string", "description": "The status in words."},
+            "status": {"type": "integer", "description": "HTTP's."},
+            "detail": {"type": "string", "description": "What to do about it, for people."},
             "errors": {
                 "type": "array",
+                "description": "Each field that was refused.",
                 "items": {
                     "type": "object",
                     "required": ["field", "problem"],
@@ -50,14 +53,29 @@ SCHEMAS: Json = {
         '{"value": null, "reason": …}.',
         "required": ["schema_version", "name", "title", "period", "notes", "blocks", "charts"],
         "properties": {
-            "schema_version": {"const": 1},
-            "name": {"type": "string"},
-            "title": {"type": "string"},
-            "period": {"type": "object"},
-            "is_synthetic": {"type": "boolean"},
-            "notes": {"type": "array", "items": {"type": "string"}},
-            "blocks": {"type": "array", "items": {"type": "object"}},
-            "charts": {"type": "array", "items": {"type": "object"}},
+            "schema_version": {
+                "const": 1,
+                "description": "Grows when something is called otherwise or means something else.",
+            },
+            "name": {"type": "string", "description": "As in /report NAME."},
+            "title": {"type": "string", "description": "For people."},
+            "period": {"type": "object", "description": "Which days, and up to which moment."},
+            "is_synthetic": {"type": "boolean", "description": "Invented, for the sandbox."},
+            "notes": {
+                "type": "array",
+                "description": "Sentences that have to be read with the numbers.",
+                "items": {"type": "string"},
+            },
+            "blocks": {
+                "type": "array",
+                "description": "Figures, tables and grids, each with a key that stays.",
+                "items": {"type": "object"},
+            },
+            "charts": {
+                "type": "array",
+                "description": "The same numbers as series to draw.",
+                "items": {"type": "object"},
+            },
         },
     },
 }
@@ -71,8 +89,17 @@ def api_routes(endpoints: Sequence[Endpoint], access: ApiAccess) -> list[web.Rou
         # Open to all, since it tells nothing about anybody.
         return json_answer(document)
 
-    routes = [endpoint.route(access) for endpoint in endpoints]
+    routes = [one.route(access, _taken(one.path, endpoints)) for one in endpoints]
     return [web.get("/api/openapi.json", openapi), *routes]
+
+
+def _taken(path: str, endpoints: Iterable[Endpoint]) -> list[str]:
+    """What the last part of *path* cannot be, since others of *endpoints* are called so."""
+    folder, _, last = path.rpartition("/")
+    if not last.startswith("{"):
+        return []
+    parts = {one.path.rpartition("/")[::2] for one in endpoints}
+    return sorted(name for place, name in parts if place == folder and name[:1].isalpha())
 
 
 def description(endpoints: Iterable[Endpoint], release: str) -> Json:
@@ -86,13 +113,14 @@ def description(endpoints: Iterable[Endpoint], release: str) -> Json:
         "info": {
             "title": "Telegauge",
             "version": release,
-            "description": "The same reports as in the chat, for programs.",
+            "description": ABOUT,
         },
+        "tags": tags(),
         "paths": paths,
         "security": [{"token": []}],
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": KEYS,
         },
     }
 
@@ -101,15 +129,19 @@ def _operation(one: Endpoint, schemas: Json) -> Json:
     needs = "Needs a link's secret." if one.is_for_links else f"Needs a token for {one.scope}."
     found: Json = {
         "operationId": re.sub(r"\W+", "_", f"{one.method.lower()}_{one.path}").strip("_"),
-        "tags": [one.path.partition("/")[0]],
+        "tags": [topic_of(one.path)],
         "summary": one.summary,
         "description": f"{one.description} {needs}".strip(),
         "parameters": [*_parameters(one, schemas), *_headers(one)],
         "responses": _responses(one, schemas),
     }
+    if one.is_for_links:
+        found["security"] = [{"link": []}]
     if one.body:
-        content = {"application/json": {"schema": _schema(one.body, schemas)}}
-        found["requestBody"] = {"required": True, "content": content}
+        content = {"schema": _schema(one.body, schemas)}
+        if one.example:
+            content["example"] = dict(one.example)
+        found["requestBody"] = {"required": True, "content": {"application/json": content}}
     return found
 
 
@@ -151,8 +183,7 @@ def _parameters(one: Endpoint, schemas: Json) -> list[Json]:
             "name": name,
             "in": "path" if name in in_path else "query",
             "required": name in needed,
-            "description": field.pop("description", ""),
-            "schema": {key: value for key, value in field.items() if key != "title"},
+            **_parameter(field),
         }
         for name, field in schema.get("properties", {}).items()
     ]
@@ -160,6 +191,20 @@ def _parameters(one: Endpoint, schemas: Json) -> list[Json]:
 
 def _headers(one: Endpoint) -> list[Json]:
     return [
-        {"name": name, "in": "header", "description": text, "schema": {"type": "string"}}
-        for name, text in one.headers.items()
+        {"name": name, "in": "header", **_parameter(dict(field))}
+        for name, field in one.headers.items()
     ]
+
+
+def _parameter(field: Json) -> Json:
+    """A field of a model as a parameter, which is text: there is no null, only to leave it out."""
+    told: Json = {"description": field.pop("description", "")}
+    if examples := field.pop("examples", ()):
+        told["example"] = examples[0]
+    kinds = [kind for kind in field.pop("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) > 1:
+        field["anyOf"] = kinds
+    schema = {**field, **(kinds[0] if len(kinds) == 1 else {})}
+    unsaid = {"title", *(["default"] if schema.get("default", "") is None else [])}
+    told["description"] = told["description"] or schema.pop("description", "")
+    return {**told, "schema": {key: said for key, said in schema.items() if key not in unsaid}}

@@ -28,28 +28,40 @@ OrderName = Annotated[
     str, Field(max_length=64, json_schema_extra={"enum": [*METRICS, *DIMENSIONS]})
 ]
 RETRY_SECONDS = 1
+EXAMPLE = {
+    "metrics": ["people", "messages"],
+    "dimensions": ["day"],
+    "date_range": {"days": 7},
+    "compare": "previous",
+}
 
 
 class QueryOrder(Body):
     """By which metric or dimension rows are ordered; what is unknown is always last."""
 
-    by: OrderName
-    direction: Literal["asc", "desc"] = "asc"
+    by: Annotated[OrderName, Field(description="One of those that are asked for.")]
+    direction: Annotated[
+        Literal["asc", "desc"], Field(description="The smallest first, or the largest.")
+    ] = "asc"
 
 
 class QueryPages(Body):
     """Which of the rows to give."""
 
-    limit: Annotated[int, Field(ge=1, le=1_000)] = 100
-    offset: Annotated[int, Field(ge=0, le=ROWS)] = 0
+    limit: Annotated[int, Field(ge=1, le=1_000, description="How many at most.")] = 100
+    offset: Annotated[int, Field(ge=0, le=ROWS, description="After how many.")] = 0
 
 
 class QueryBody(Body):
     """A question: some metrics of some days, cut by dimensions and narrowed by filters."""
 
-    metrics: Annotated[tuple[MetricName, ...], Field(min_length=1, max_length=10)]
+    metrics: Annotated[
+        tuple[MetricName, ...], Field(min_length=1, max_length=10, description="What is counted.")
+    ]
     date_range: QueryDates = QueryDates(days=30)
-    dimensions: Annotated[tuple[Dimension, ...], Field(max_length=4)] = ()
+    dimensions: Annotated[
+        tuple[Dimension, ...], Field(max_length=4, description="By what it is cut.")
+    ] = ()
     filters: QueryFilter | None = None
     compare: Annotated[
         Literal["none", "previous", "weekdays", "year"],
@@ -79,6 +91,7 @@ class QueryDoors:
                 summary="Any metrics, cut, filtered, compared and ordered.",
                 description=f"At most {ROWS} rows, and {SECONDS:g} s to find them.",
                 body=QueryBody,
+                example=EXAMPLE,
                 gives=QueryAnswer,
                 refusals={
                     422: "This would have too many rows, or takes too long: ask for less.",

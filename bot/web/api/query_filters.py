@@ -40,9 +40,11 @@ MANY: dict[str, Any] = {"type": "array", "items": ONE, "minItems": 1, "maxItems"
 class QueryDates(Body):
     """Some days in TIMEZONE: the last ones, today included, or from one to another."""
 
-    days: Annotated[int | None, Field(ge=1, le=LONGEST)] = None
-    first_day: Day | None = None
-    last_day: Day | None = None
+    days: Annotated[
+        int | None, Field(ge=1, le=LONGEST, description="The last so many, today included.")
+    ] = None
+    first_day: Annotated[Day | None, Field(description="The earliest day, with last_day.")] = None
+    last_day: Annotated[Day | None, Field(description="The latest day, with first_day.")] = None
 
     @model_validator(mode="after")
     def _one_way_to_name_days(self) -> Self:
@@ -72,9 +74,11 @@ class QueryDates(Body):
 class QueryHasDone(Body):
     """What people must have done, and how often; active: on how many days."""
 
-    act: Act
+    act: Annotated[Act, Field(description="What they did.")]
     name: Annotated[Name, Field(description="Of the command or the feature.")] = ""
-    at_least: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    at_least: Annotated[
+        int, Field(ge=1, le=1_000_000, description="How often; active: on how many days.")
+    ] = 1
     date_range: Annotated[
         QueryDates | None, Field(description="When; without it, the days of the query.")
     ] = None
@@ -84,15 +88,19 @@ class QueryFilter(Body):
     """One of and, or, not, has_done; or a field with an op and a value."""
 
     every: Annotated[
-        tuple[QueryFilter, ...] | None, Field(alias="and", min_length=1, max_length=PARTS)
+        tuple[QueryFilter, ...] | None,
+        Field(alias="and", min_length=1, max_length=PARTS, description="All are true."),
     ] = None
     either: Annotated[
-        tuple[QueryFilter, ...] | None, Field(alias="or", min_length=1, max_length=PARTS)
+        tuple[QueryFilter, ...] | None,
+        Field(alias="or", min_length=1, max_length=PARTS, description="One is true at least."),
     ] = None
     no: Annotated[QueryFilter | None, Field(alias="not")] = None
     has_done: QueryHasDone | None = None
-    field: Dimension | None = None
-    op: Literal["eq", "ne", "in"] | None = None
+    field: Annotated[Dimension | None, Field(description="A dimension, with op and value.")] = None
+    op: Annotated[
+        Literal["eq", "ne", "in"] | None, Field(description="Is it, is it not, is it one of them.")
+    ] = None
     value: Annotated[
         Any,
         WithJsonSchema({"anyOf": [ONE, MANY]}),

@@ -21,7 +21,8 @@ from bot.analytics.reports.period import Compare
 from bot.analytics.shelf import SHELF, Kind
 from bot.analytics.views import FILE_TYPES, View, Views
 from bot.web.answers import accepts
-from bot.web.api.params import INTERVALS, LONGEST, Dated, Params, ParamsError, about
+from bot.web.api.offered import Asked
+from bot.web.api.params import INTERVALS, LONGEST, Dated, Params, ParamsError
 from bot.web.api.told import ChatId, PersonId
 
 KEPT = 200
@@ -41,68 +42,29 @@ NAMES = [f"{report}.{ending}" for report in SHELF for ending in TYPES]
 class FileParams(Params):
     """A report as a file; which of them takes what is as with the report itself."""
 
-    report: Annotated[str, Field(json_schema_extra={"enum": list(NAMES)})]
-    days: Annotated[int | None, Field(ge=1, le=LONGEST)] = None
-    first_day: date | None = None
-    last_day: date | None = None
-    compare: Compare = "previous"
-    interval: Literal["hourly", "daily", "weekly", "monthly"] | None = None
+    report: Annotated[
+        str,
+        Field(
+            description="The report's name in the chat, and the kind of file.",
+            examples=["revenue.csv"],
+            json_schema_extra={"enum": list(NAMES)},
+        ),
+    ]
+    days: Annotated[
+        int | None,
+        Field(ge=1, le=LONGEST, description="The last so many days; else what the report is for."),
+    ] = None
+    first_day: Annotated[
+        date | None, Field(description="With last_day, instead of days: the earliest day.")
+    ] = None
+    last_day: Annotated[date | None, Field(description="The latest day, in TIMEZONE.")] = None
+    compare: Annotated[Compare, Field(description="With which days it is compared.")] = "previous"
+    interval: Annotated[
+        Literal["hourly", "daily", "weekly", "monthly"] | None,
+        Field(description="How it is cut, where it can be."),
+    ] = None
     chat_id: ChatId | None = None
     user_id: PersonId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One of the API's reports.
-
-    path: below /api/v1/; report: its name on the shelf; longest: days
-    """
-
-    path: str
-    report: str
-    longest: int = 365
-
-    @property
-    def kind(self) -> Kind:
-        """The report itself."""
-        return SHELF[self.report]
-
-    @property
-    def params(self) -> type[Dated]:
-        """What may be asked of it."""
-        return about(self.kind, longest=self.longest)
-
-
-REPORTS = (
-    Asked("analytics/summary", "users"),
-    Asked("analytics/dashboard", "analytics", 90),
-    Asked("analytics/messages", "messages"),
-    Asked("analytics/timeline", "timeline"),
-    Asked("analytics/engagement", "engagement", 90),
-    Asked("analytics/top", "top"),
-    Asked("analytics/chats", "chats"),
-    Asked("analytics/audience", "audience"),
-    Asked("analytics/lifecycle", "lifecycle"),
-    Asked("analytics/retention", "retention"),
-    Asked("analytics/segments", "segments"),
-    Asked("analytics/languages", "languages"),
-    Asked("analytics/blocks", "blocks"),
-    Asked("analytics/funnel", "funnel"),
-    Asked("analytics/sources", "sources"),
-    Asked("analytics/peak-hours", "peak"),
-    Asked("analytics/revenue", "revenue"),
-    Asked("analytics/downloads", "downloads"),
-    Asked("analytics/quizzes", "quizzes"),
-    Asked("analytics/assistant", "assistant"),
-    Asked("analytics/conversations", "conversations"),
-    Asked("analytics/api-usage", "api"),
-    Asked("analytics/commands", "commands"),
-    Asked("analytics/errors", "errors"),
-    Asked("analytics/alerts", "alerts"),
-    Asked("analytics/daily-stats", "daily"),
-    Asked("analytics/forecast", "forecast"),
-    Asked("analytics/unusual", "unusual"),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from bot.analytics.shelf import SHELF
 from bot.analytics.views import Views
 from bot.tokens import Scope
 from bot.web.api.endpoint import Call, Endpoint
+from bot.web.api.offered import REPORTS, Asked
 from bot.web.api.params import Dated, about, told_once, understood
 from bot.web.api.report_answers import (
     REPORT,
-    REPORTS,
     TYPES,
-    Asked,
     FileParams,
     ReportAnswers,
     answer,
@@ -40,7 +39,9 @@ class ReportDoors:
             method="GET",
             path=asked.path,
             scope=Scope.READ,
-            summary=f"The report {asked.report}.",
+            summary=asked.about,
+            description=f"As /report {asked.report} in the chat; docs/reports.md says what each "
+            "number means.",
             asks=asked.params,
             gives=REPORT,
             refusals={304: AS_BEFORE},
@@ -54,6 +55,8 @@ class ReportDoors:
             path="export/{report}",
             scope=Scope.READ,
             summary="A report as a file: revenue.pdf, audience.csv.",
+            description="The names are those of /report. Which of the words a report takes is as "
+            "with its JSON. PDF and PNG need the extra charts.",
             asks=FileParams,
             gives={**files, **REPORT},
             refusals={

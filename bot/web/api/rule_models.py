@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, GetJsonSchemaHandler, RootModel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from bot.alerts.own_checks import known_series
 from bot.alerts.own_fields import DURATION, DURATIONS, OwnRule
 from bot.alerts.preview import Basis, Preview
 from bot.alerts.rehearsal import Figure
@@ -28,7 +29,16 @@ TEXT = {"type": "string", "pattern": f"^{DURATION.pattern}$", "maxLength": 30}
 class RuleParams(Params):
     """One rule."""
 
-    name: Annotated[str, Field(pattern=NAME, description="As in alerts.toml.")]
+    # What stands at the end of another path here is no name.
+    name: Annotated[
+        str,
+        Field(
+            pattern=NAME,
+            description="As in alerts.toml.",
+            examples=["HighErrorRate"],
+            json_schema_extra={"not": {"enum": ["preview", "reload"]}},
+        ),
+    ]
 
 
 class RuleWords(RootModel[dict[str, Any]]):
@@ -48,6 +58,7 @@ class RuleWords(RootModel[dict[str, Any]]):
         for name in DURATIONS:
             kept = {key: fields[name][key] for key in ("title", "description")}
             fields[name] = {**kept, **TEXT}
+        fields["series"]["enum"] = sorted(known_series())
         schema["required"] = [name for name in schema["required"] if name != "name"]
         return schema | {"title": cls.__name__, "description": getdoc(cls)}
 
@@ -64,7 +75,12 @@ class StoredWords(RuleWords):
     ) -> JsonSchemaValue:
         """With is_active."""
         schema = super().__get_pydantic_json_schema__(core_schema, handler)
-        schema["properties"]["is_active"] = {"type": "boolean", "default": True}
+        told = "false: it is kept, and not asked."
+        schema["properties"]["is_active"] = {
+            "type": "boolean",
+            "default": True,
+            "description": told,
+        }
         return schema
 
 

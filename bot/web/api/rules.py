@@ -39,8 +39,18 @@ FIXED = {
 }
 FULL = f"There are {LIMIT} stored rules already; remove one first."
 CHANGED = f"The rule is no stored one, or there are {LIMIT} already."
+NO_RULE = "preview and reload are endpoints, and no rules."
 # A rule that is only tried needs no name.
 TRIED = "Preview"
+EXAMPLE = {
+    "series": "bot_payments_failed_total",
+    "labels": {"plan": "vip"},
+    "read": "increase",
+    "window": "1h",
+    "threshold": 3,
+    "severity": "critical",
+    "first_aid": "/revenue says why",
+}
 
 
 class RuleDoors:
@@ -71,7 +81,7 @@ class RuleDoors:
                 summary="One rule, with its words.",
                 asks=RuleParams,
                 gives=RuleInFull,
-                refusals={404: UNKNOWN},
+                refusals={404: UNKNOWN, 405: NO_RULE},
                 answer=self.rule,
             ),
         ]
@@ -95,6 +105,7 @@ class RuleDoors:
                 description="Nothing is stored. What is not recorded is not guessed: then reason "
                 "says why.",
                 body=RuleWords,
+                example=EXAMPLE,
                 gives=PreviewTold,
                 answer=self.preview,
             ),
@@ -110,7 +121,8 @@ class RuleDoors:
                 asks=RuleParams,
                 body=StoredWords,
                 gives=RuleInFull,
-                refusals={409: CHANGED},
+                example=EXAMPLE,
+                refusals={405: NO_RULE, 409: CHANGED},
                 answer=self.put,
             ),
             Endpoint(
@@ -120,7 +132,7 @@ class RuleDoors:
                 summary="Remove a stored rule; what it lets fire ends.",
                 asks=RuleParams,
                 status=204,
-                refusals={404: UNKNOWN, 409: "The rule is no stored one."},
+                refusals={404: UNKNOWN, 405: NO_RULE, 409: "The rule is no stored one."},
                 answer=self.remove,
             ),
         ]

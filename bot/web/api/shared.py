@@ -19,8 +19,8 @@ from bot.analytics.views import View, Views
 from bot.shares import Share, Shares, Shown
 from bot.tokens import Scope
 from bot.web.api.endpoint import Call, Endpoint
+from bot.web.api.offered import REPORTS
 from bot.web.api.params import Params
-from bot.web.api.report_answers import REPORTS
 from bot.web.dashboard.pages import SHARED
 from bot.web.dashboard.shown import without_people
 from bot.web.files import Content

@@ -23,7 +23,14 @@ NONE_SUCH = "There is no such link that could be ended."
 class ShareWanted(Dated):
     """A link to be made: one page, one time and one comparison, for good."""
 
-    page: Annotated[str, Field(max_length=32, json_schema_extra={"enum": list(SHARED)})]
+    page: Annotated[
+        str,
+        Field(
+            max_length=32,
+            description="Which page of the dashboard.",
+            json_schema_extra={"enum": list(SHARED)},
+        ),
+    ]
     days: Annotated[
         int, Field(ge=1, le=LONGEST, description="The last so many days before each visit.")
     ] = USUAL_DAYS
@@ -132,6 +139,7 @@ class ShareDoors:
                 scope=Scope.ADMIN,
                 summary="Make a link that shows one page without people; it is shown once.",
                 body=ShareWanted,
+                example={"page": "overview", "days": 30, "life_days": 30},
                 gives=ShareMade,
                 status=201,
                 refusals={409: "Too many links work already."},

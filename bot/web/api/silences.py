@@ -37,7 +37,7 @@ TOO_MANY = f"There are {MOST} silences already; end one first."
 class SilenceParams(Params):
     """One silence."""
 
-    id: Annotated[int, Field(ge=1, le=LARGEST)]
+    id: Annotated[int, Field(ge=1, le=LARGEST, description="As GET /silences has it.")]
 
 
 class SilenceDoors:
@@ -65,6 +65,7 @@ class SilenceDoors:
                 summary="Make a silence.",
                 description="A silence without a reason that holds as long is not made twice.",
                 body=SilenceWish,
+                example={"target": "severity=warning", "seconds": 3600, "reason": "moving"},
                 gives=SilenceTold,
                 status=201,
                 refusals={409: TOO_MANY},

@@ -33,7 +33,9 @@ class TokenWanted(Body):
         ),
     ]
     # By its word: text is never taken for another type otherwise.
-    scope: Annotated[Scope, Field(strict=False)]
+    scope: Annotated[
+        Scope, Field(strict=False, description="What it opens: reading, reporting, or everything.")
+    ]
     life_days: Annotated[
         int | None, Field(ge=1, le=LONGEST_LIFE, description="Days until it ends; else never.")
     ] = None
@@ -106,6 +108,7 @@ class TokenDoors:
                 scope=Scope.ADMIN,
                 summary="Make a token; its secret is shown once.",
                 body=TokenWanted,
+                example={"name": "grafana", "scope": "read", "life_days": 365},
                 gives=TokenMade,
                 status=201,
                 refusals={409: "A token has this name already, or had it."},

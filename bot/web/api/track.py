@@ -40,14 +40,30 @@ DESCRIPTION = (
     "RETENTION_DAYS ago, and 60 s ahead."
 )
 HEADERS = {
-    KEY: "1 to 128 visible characters: for 24 hours the same batch with the same key is counted "
-    "once, however often it is sent."
+    KEY: {
+        "type": "string",
+        "pattern": f"^{KEY_FORM.pattern}$",
+        "description": "1 to 128 visible characters: for 24 hours the same batch with the same "
+        "key is counted once, however often it is sent.",
+    }
 }
 REFUSALS = {
     413: "The body is larger than 1 MiB.",
     422: "The same Idempotency-Key was sent before with another body.",
     503: "Too much is being written, or the database cannot be reached; send the batch again "
     "after Retry-After seconds.",
+}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "activity": {"user_id": 1001, "kind": "command", "command": "order"},
+    "message": {"user_id": 1001, "content_type": "text", "length": 12},
+    "conversation": {
+        "user_id": 1001,
+        "answers": [
+            {"model": "small", "input_tokens": 120, "output_tokens": 48, "seconds": 1.4},
+        ],
+    },
+    "api-usage": {"method": "GET /orders/{id}", "status": 200, "seconds": 0.12},
 }
 
 Answer = Callable[[Call[Params]], Awaitable[web.Response]]
@@ -110,7 +126,8 @@ class TrackDoors:
         more: Iterable[tuple[datetime, str]] = (),
         **said: Any,
     ) -> web.Response:
-        parcel = Parcel(count=len(some), moments=[*moments(some, now), *more], **said)
+        times = [*moments(some, now), *more]
+        parcel = Parcel(count=len(some), sender=_sender(call.caller), moments=times, **said)
         try:
             taken = await self._tracking.take(parcel, await _claim(call))
         except FactError as exc:
@@ -125,6 +142,7 @@ class TrackDoors:
 
 
 def _endpoint(name: str, summary: str, body: Any, answer: Answer) -> Endpoint:
+    fact = EXAMPLES[name]
     return Endpoint(
         method="POST",
         path=f"track/{name}",
@@ -132,6 +150,7 @@ def _endpoint(name: str, summary: str, body: Any, answer: Answer) -> Endpoint:
         summary=summary,
         description=DESCRIPTION,
         body=body,
+        example={"facts": [fact]},
         gives=TakenTold,
         refusals=REFUSALS,
         headers=HEADERS,

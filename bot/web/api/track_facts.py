@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, JsonValue, ValidationInfo, field_validator
 
 from bot.analytics.events import (
     ApiCalled,
@@ -36,16 +36,42 @@ Outcome = Literal[
 ]
 
 
+# In schemas: what a check below says of two fields together.
+NOTHING: dict[str, JsonValue] = {"type": "null"}
+NUMBER: dict[str, JsonValue] = {"type": "integer"}
+TEXT: dict[str, JsonValue] = {"type": "string"}
+
+
+def _only_with(kind: str) -> JsonValue:
+    """The schema of a field that belongs to the kind of the same name."""
+    return {
+        "anyOf": [
+            {"properties": {"kind": {"const": kind}}},
+            {"properties": {kind: NOTHING}},
+        ]
+    }
+
+
 class ByPerson(Reported):
     """What somebody did.  language, is_premium, username, name: only if they are known"""
 
     user_id: PersonId
     language: Annotated[
-        str | None, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})?$", max_length=16)
+        str | None,
+        Field(
+            pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})?$",
+            max_length=16,
+            description="Of their Telegram, such as de.",
+        ),
     ] = None
-    is_premium: bool | None = None
-    username: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9_]{1,32}$")] = None
-    name: Annotated[str | None, Field(min_length=1, max_length=128)] = None
+    is_premium: Annotated[bool | None, Field(description="Whether they have Premium.")] = None
+    username: Annotated[
+        str | None,
+        Field(pattern=r"^[A-Za-z0-9_]{1,32}$", description="Kept with STORE_NAMES only."),
+    ] = None
+    name: Annotated[
+        str | None, Field(min_length=1, max_length=128, description="Kept with STORE_NAMES only.")
+    ] = None
     source: Annotated[
         Source | None, Field(description="They came for the first time, from there.")
     ] = None
@@ -74,7 +100,14 @@ class ByPerson(Reported):
 class ActivityFact(ByPerson):
     """Somebody did something that is no message: a command, a button, an inline query, …"""
 
-    kind: Literal["command", "button", "inline", "payment", "poll"]
+    model_config = ConfigDict(
+        json_schema_extra={"allOf": [_only_with("command"), _only_with("button")]}
+    )
+
+    kind: Annotated[
+        Literal["command", "button", "inline", "payment", "poll"],
+        Field(description="What it was."),
+    ]
     chat_id: ChatId = None
     command: Name | None = None
     button: Name | None = None
@@ -101,13 +134,19 @@ class ActivityFact(ByPerson):
 class MessageFact(ByPerson):
     """Somebody wrote a message; it makes them active, so it is no activity besides."""
 
-    chat_type: Literal["private", "group", "supergroup", "channel"] = "private"
+    chat_type: Annotated[
+        Literal["private", "group", "supergroup", "channel"],
+        Field(description="Where; all but private need chat_id."),
+    ] = "private"
     chat_id: Annotated[ChatId, Field(validate_default=True)] = None
-    content_type: Literal[
-        "text", "photo", "video", "voice", "document", "sticker", "other", "system"
+    content_type: Annotated[
+        Literal["text", "photo", "video", "voice", "document", "sticker", "other", "system"],
+        Field(description="What kind of message; system: nobody wrote it."),
     ] = "text"
     length: Annotated[int, Field(ge=0, le=100_000, description="Characters.")] = 0
-    title: Annotated[str | None, Field(min_length=1, max_length=256)] = None
+    title: Annotated[
+        str | None, Field(min_length=1, max_length=256, description="Of the chat.")
+    ] = None
     text: Annotated[
         str | None, Field(max_length=4_096, description="Not kept unless STORE_TEXT is on.")
     ] = None
@@ -150,12 +189,26 @@ class ApiUseFact(Reported):
     outcome: how it ended; instead of it status: HTTP's
     """
 
-    method: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ ./{}:-]{0,63}$")]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["status"], "properties": {"status": NUMBER, "outcome": NOTHING}},
+                {"required": ["outcome"], "properties": {"outcome": TEXT, "status": NOTHING}},
+            ]
+        }
+    )
+
+    method: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z][A-Za-z0-9_ ./{}:-]{0,63}$", description="One of few, without ids."
+        ),
+    ]
     seconds: Seconds
-    status: Annotated[int | None, Field(ge=100, le=599)] = None
+    status: Annotated[int | None, Field(ge=100, le=599, description="HTTP's.")] = None
     outcome: Annotated[
         Outcome | None,
-        Field(validate_default=True),
+        Field(validate_default=True, description="How it ended, where HTTP has no word for it."),
     ] = None
 
     @field_validator("outcome")

@@ -41,8 +41,10 @@ Name = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_]{1,32}$", description="One of few, as it is in code.")
 ]
 Source = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Tokens = Annotated[int, Field(ge=0, le=10**9)]
-Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+Tokens = Annotated[int, Field(ge=0, le=10**9, description="Counted in no other field.")]
+Seconds = Annotated[
+    float, Field(ge=0, le=86_400, allow_inf_nan=False, description="How long it took.")
+]
 
 
 class Reported(Body):

@@ -25,15 +25,25 @@ class AnswerFact(Reported):
         that it has just ended
     """
 
-    model: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/@+-]{1,64}$")]
+    model: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9._:/@+-]{1,64}$", description="One of few, by its name.")
+    ]
     input_tokens: Tokens = 0
     cached_input_tokens: Tokens = 0
     output_tokens: Tokens = 0
     reasoning_tokens: Tokens = 0
-    cost_usd: Annotated[float | None, Field(ge=0, le=1_000_000, allow_inf_nan=False)] = None
+    cost_usd: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            le=1_000_000,
+            allow_inf_nan=False,
+            description="Without it, nobody knows the cost.",
+        ),
+    ] = None
     seconds: Seconds
     error: Trouble | None = None
-    is_stopped: bool = False
+    is_stopped: Annotated[bool, Field(description="The person stopped it.")] = False
 
     def answered(self, begun: datetime | None, now: datetime) -> Answered:
         """What is written; begun: when the conversation did, if that was said."""
@@ -56,7 +66,9 @@ class ConversationFact(Reported):
 
     user_id: PersonId
     chat_id: ChatId = None
-    id: Annotated[str | None, Field(pattern=r"^[!-~]{1,64}$")] = None
+    id: Annotated[
+        str | None, Field(pattern=r"^[!-~]{1,64}$", description="What your program calls it.")
+    ] = None
     answers: list[AnswerFact] = Field(default_factory=list, max_length=MOST_ANSWERS)
 
     def talk(self, now: datetime, sender: str) -> Talk:

@@ -62,7 +62,7 @@ export class Tokens {
 
   async end(token, opener) {
     const isOwn = token.name === this.view.session.name && !this.view.session.person;
-    const text = isOwn ? "You came with this token: you will be signed out." : "Programs that use it get no answers any more, and whoever signed in with it is signed out. It cannot be taken back.";
+    const text = isOwn ? "You came with this token: you will be signed out." : "Within five seconds programs that use it get no answers any more, and whoever signed in with it is signed out. It cannot be taken back.";
     if (!(await isSure({ title: `End the token ${token.name}?`, text, yes: "End it" }))) return;
     if (!(await act(opener, () => this.view.send("DELETE", `${PATH}/${token.id}`), `The token ${token.name} has ended.`))) return;
     if (this.madeId === token.id) fill(this.made);
