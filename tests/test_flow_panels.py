@@ -1,4 +1,8 @@
-"""A real Prometheus with our own files beside a busy bot: every panel and rule gets its answer."""
+"""A real Prometheus with our own files beside a busy bot: every figure moves, every panel and rule
+gets its answer.
+
+One story for all of it, because it takes half a minute to be told.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from tests.deploy.test_prometheus import FOLDER, RULES, rules
 from tests.driver import Driver
 from tests.prometheus import Config, asked, needs_prometheus, prometheus, samples
 from tests.waiting import until_true
+from tests.watched import still, watched
 
 TOKEN = "a-token-for-one-test"
 # What Grafana puts in place of its variables.
@@ -84,11 +89,12 @@ async def evaluated(server: str) -> list[dict[str, Any]]:
 
 
 @needs_prometheus
-async def test_every_panel_and_every_rule_has_its_answer(
+async def test_every_figure_moves_and_every_panel_and_every_rule_has_its_answer(
     sandbox: Sandbox, driver: Driver, tmp_path: Path
 ) -> None:
     async with (
         busy(sandbox, tmp_path, metrics_token=TOKEN) as app,
+        watched(app) as figures,
         prometheus(tmp_path, config(tmp_path, f"127.0.0.1:{app.site.port}")) as server,
     ):
 
@@ -99,7 +105,7 @@ async def test_every_panel_and_every_rule_has_its_answer(
         await use_everything(app, sandbox, driver)
 
         async def is_complete() -> bool:
-            return await without_data(server) <= QUIET
+            return not still(figures) and await without_data(server) <= QUIET
 
         with suppress(TimeoutError):  # what is missing says more
             await until_true(is_complete, patience=20)
@@ -108,6 +114,7 @@ async def test_every_panel_and_every_rule_has_its_answer(
         found = await evaluated(server)
         recorded = [await samples(server, rule["record"]) for rule in rules("recording.yml")]
 
+    assert still(figures) == []
     assert empty <= QUIET
     assert {rule["health"] for rule in found} == {"ok"}
     assert len(found) == sum(len(rules(name)) for name in RULES)
