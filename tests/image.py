@@ -126,7 +126,5 @@ class Image:
             text=True,
             timeout=SECONDS,
             check=False,
-            # Half of the time would go into byte code that nobody reads a second time.
-            env={**os.environ, "PIP_NO_COMPILE": "1"},
         )
         assert ended.returncode == 0, f"RUN {line}\n{ended.stdout}\n{ended.stderr}"
