@@ -15,7 +15,8 @@ from tests.house import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LISTS = {
-    name: (ROOT / "requirements" / f"{name}.txt").read_text("utf-8") for name in ("run", "dev")
+    name: (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
+    for name in ("run", "dev", "fuzz")
 }
 PINS = {
     name: dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
@@ -36,7 +37,7 @@ def test_every_dependency_is_pinned(name: str) -> None:
     assert wanted <= PINS[name].keys()
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+@pytest.mark.parametrize("name", LISTS)
 def test_a_pinned_list_holds_pins_only_and_no_address(name: str) -> None:
     lines = [line for line in LISTS[name].splitlines() if line.strip(" #")]
 
@@ -48,8 +49,14 @@ def test_the_developer_runs_what_the_operator_runs() -> None:
     assert PINS["run"].items() <= PINS["dev"].items()
 
 
+def test_what_yt_dlp_would_use_instead_stays_out_of_our_environment() -> None:
+    assert "requests" in PINS["fuzz"]
+    assert "requests" not in PINS["dev"]
+
+
 @pytest.mark.parametrize(
-    ("target", "pinned"), [("run", "run.txt"), ("test", "dev.txt"), ("check", "dev.txt")]
+    ("target", "pinned"),
+    [("run", "run.txt"), ("test", "dev.txt"), ("check", "dev.txt"), ("fuzz", "fuzz.txt")],
 )
 def test_make_prepares_a_bare_machine_by_itself(target: str, pinned: str, tmp_path: Path) -> None:
     for name in ("Makefile", "pyproject.toml"):

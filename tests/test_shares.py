@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -103,6 +104,16 @@ async def test_there_are_never_too_many_that_work(sqlite: Database) -> None:
         await desk.make()
     await desk.revoke((await desk.all())[0].id)
     assert await desk.make()
+
+
+async def test_two_at_once_are_not_one_too_many(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+    for _ in range(BOUND - 1):
+        await desk.make()
+
+    made = await asyncio.gather(desk.make(), desk.make(), return_exceptions=True)
+
+    assert [isinstance(one, ShareError) for one in made].count(True) == 1
 
 
 async def test_those_that_have_long_been_over_are_removed(database: Database) -> None:

@@ -99,7 +99,9 @@ SERIES = (
         "sign_ins_total", "counter", "system", "Sign-ins to the dashboard.", ("way", "outcome")
     ),
     Series("live_readers", "gauge", "system", "Who watches facts as they happen, now."),
-    Series("live_readers_gone_total", "counter", "system", "Who watched and is gone.", ("ending",)),
+    Series(
+        "live_readers_gone_total", "counter", "system", "Who watched and is gone.", ("ending",)
+    ),
     Series("errors_total", "counter", "system", "Errors by category.", ("category",)),
     Series("uptime_seconds", "gauge", "system", "Time since the process started."),
     Series("build_info", "gauge", "system", "Always 1; the label tells.", ("version",)),

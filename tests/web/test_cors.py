@@ -30,7 +30,8 @@ async def test_a_named_page_may_read_answers_and_refusals(serve: Serve, path: st
     answer = await asked(serve, FRIEND, path=path)
 
     assert answer.headers["Access-Control-Allow-Origin"] == FRIEND
-    assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Retry-After"
+    exposed = answer.headers["Access-Control-Expose-Headers"]
+    assert exposed == "ETag, Retry-After, Idempotency-Replayed, Content-Disposition"
     assert "Origin" in answer.headers["Vary"]
 
 

@@ -73,6 +73,8 @@ class Deed:
         """What is published about it; a command is a message, too."""
         user_id = 1000 + self.person
         chat_id = GROUP if self.is_in_group else user_id
+        if source := SOURCES[self.person]:
+            yield UserStarted(at=self.at, user_id=user_id, source=source)
         yield seen(user_id, self.at, kind=self.kind, language=LANGUAGES[self.person])
         if self.kind == "button":
             yield ButtonPressed(at=self.at, user_id=user_id, chat_id=chat_id, button="more")
@@ -127,12 +129,8 @@ class Scene:
             for table in EMPTIED:
                 await connection.execute(delete(table))
         in_order = sorted(deeds, key=lambda deed: deed.at)
-        started = [
-            UserStarted(at=deed.at, user_id=1000 + deed.person, source=SOURCES[deed.person])
-            for deed in in_order
-            if SOURCES[deed.person]
-        ]
-        await self.house.write(*started, *(fact for deed in in_order for fact in deed.facts()))
+        # In the order of time, in which everything comes that a bot sees itself.
+        await self.house.write(*(fact for deed in in_order for fact in deed.facts()))
         return self
 
     async def ask(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.analytics.query.question import (
@@ -24,6 +24,7 @@ from bot.analytics.reports.messages import messages
 from bot.analytics.reports.query import Query
 from bot.analytics.reports.users import users
 from bot.database.engine import Database
+from tests.analytics.moments import NOON
 from tests.analytics.query.scene import (
     LANGUAGE_NAMES,
     NOWS,
@@ -40,6 +41,14 @@ from tests.analytics.reports.talk import summed
 
 DAYS = 9
 ZONES = st.sampled_from(["UTC", "Europe/Berlin"])
+PASTS = st.sampled_from(NOWS).flatmap(lambda now: st.tuples(st.just(now), histories(now)))
+ABLE = ["day", "hour", "weekday", "language", "source", "chat_type", "content_type"]
+CUTS = st.lists(st.sampled_from(ABLE), min_size=2, max_size=3, unique=True).map(tuple)
+# Whoever came by a link came days after somebody who did not.
+STRANGER_FIRST = [
+    Deed(person=3, at=datetime(2025, 12, 25, tzinfo=UTC), kind="command", label="help"),
+    Deed(person=4, at=datetime(2025, 12, 30, 8, tzinfo=UTC), label="photo"),
+]
 
 
 def traits(deed: Deed, scene: Scene) -> dict[str, Any]:
@@ -208,16 +217,15 @@ async def test_the_sum_of_the_rows_is_the_whole_and_what_the_report_says(
 
 
 @few
-@given(data=st.data(), now=st.sampled_from(NOWS), zone=ZONES)
+@given(past=PASTS, zone=ZONES, by=CUTS)
+@example(past=(NOON, STRANGER_FIRST), zone="UTC", by=("day", "source", "weekday"))
 async def test_each_row_is_what_its_messages_are(
-    database: Database, data: st.DataObject, now: datetime, zone: str
+    database: Database, past: tuple[datetime, list[Deed]], zone: str, by: Any
 ) -> None:
-    deeds = data.draw(histories(now))
+    now, deeds = past
     scene = await Scene(database, now, zone).tell(*deeds)
-    able = ["day", "hour", "weekday", "language", "source", "chat_type", "content_type"]
-    by: Any = data.draw(st.lists(st.sampled_from(able), min_size=2, max_size=3, unique=True))
 
-    answer = await scene.ask("messages", days=DAYS, dimensions=tuple(by))
+    answer = await scene.ask("messages", days=DAYS, dimensions=by)
 
     mine = Counter(
         tuple(traits(deed, scene)[name] for name in by)

@@ -1,8 +1,7 @@
-"""A question costs no more than it may: statements are stopped, turns waited for."""
+"""A question costs no more than it may: statements are stopped, and so is counting."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 
 import pytest
@@ -12,9 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.analytics.query.answer import Questions
 from bot.analytics.query.crowd import Crowd, people
-from bot.analytics.query.limits import BusyError, Deadline, TooMuchError, Turns, limited
+from bot.analytics.query.limits import Deadline, TooMuchError, limited
 from bot.analytics.query.question import Question
 from bot.analytics.reports.period import last_days
+from bot.analytics.turns import BusyError
 from bot.database.engine import Database
 from tests.analytics.moments import NOON
 from tests.analytics.query.scene import HOUR, Deed, Scene
@@ -71,31 +71,6 @@ async def test_when_the_time_is_over_nothing_is_begun(sqlite: Database) -> None:
     with pytest.raises(TooMuchError):
         async with limited(sqlite, "test", deadline) as look:
             await look.rows(text("SELECT 1"))
-
-
-async def test_a_turn_is_waited_for_and_given_back() -> None:
-    turns = Turns(1)
-    order = []
-
-    async def take(name: str) -> None:
-        async with turns.taken(Deadline(60)):
-            order.append(name)
-            await asyncio.sleep(0)
-
-    await asyncio.gather(take("a"), take("b"), take("c"))
-
-    assert order == ["a", "b", "c"]
-
-
-async def test_who_waits_in_vain_is_told_to_ask_again() -> None:
-    turns = Turns(1)
-
-    async with turns.taken(Deadline(60)):
-        with pytest.raises(BusyError, match="ask again"):
-            async with turns.taken(Deadline(0.01)):
-                pytest.fail("there was no turn")
-    async with turns.taken(Deadline(60)):
-        pass
 
 
 async def test_a_whole_question_has_one_time(sqlite: Database) -> None:

@@ -12,9 +12,10 @@ from bot.analytics.reports import commands as commands_report
 from bot.analytics.reports import daily as daily_report
 from bot.analytics.reports import error_log
 from bot.analytics.reports import forecast as forecast_report
+from bot.analytics.reports import handlers as handlers_report
 from bot.analytics.reports import unusual as unusual_report
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets import api, commands, daily, forecast, unusual
+from bot.analytics.sheets import api, commands, daily, forecast, handlers, unusual
 from bot.analytics.sheets import error_log as log_sheet
 from bot.database import tables
 from bot.database.engine import Database
@@ -33,6 +34,7 @@ async def sheets(database: Database) -> dict[str, Sheet]:
     return {
         "api": api.api(await api_report.api(source, query), ENGLISH),
         "commands": commands.commands(await commands_report.commands(source, query), ENGLISH),
+        "handlers": handlers.handlers(await handlers_report.handlers(source, query), ENGLISH),
         "errors": log_sheet.error_log(await error_log.error_log(source, query), ENGLISH),
         "daily": daily.daily(await daily_report.daily(source, query), ENGLISH),
         "forecast": forecast.forecast(await forecast_report.forecast(source, query), ENGLISH),
@@ -60,6 +62,8 @@ async def test_one_of_each_is_one_row_of_each(sqlite: Database) -> None:
     assert [name for name, sheet in found.items() if not shown(sheet)] == []
     assert rows(found["api"], "methods")[0]["method"] == "sendMessage"
     assert rows(found["commands"], "commands")[0]["command"] == "/help"
+    assert [rows(found["api"], "methods")[0][f"p{n}_seconds"] for n in (50, 95, 99)]
+    assert rows(found["handlers"], "handlers")[0]["handler"] == "start"
     assert rows(found["errors"], "last")[0]["message"] == "<b>no</b>"
     assert [row["errors"] for row in rows(found["daily"], "days")] == [1, 0]
 

@@ -40,18 +40,18 @@ async def test_an_answer_is_in_the_report_with_its_cost(database: Database) -> N
     assert report.statuses == {"ended": 2}
 
 
-async def test_a_conversation_of_40_days_ago_is_in_the_report_of_its_day(
+async def test_a_conversation_of_a_closed_day_is_in_the_report_of_its_day(
     database: Database,
 ) -> None:
     yard = Yard(database, NOON)
-    at = NOON - 40 * DAY
-    await take(yard, talked(NOON - 50 * DAY, name="helpdesk:0"))
+    at = NOON - 4 * DAY
+    await take(yard, talked(NOON - 5 * DAY, name="helpdesk:0"))
     await yard.jobs()
 
     await take(yard, talked(at))
 
-    found = (await daily(yard.source, asked(60))).days
-    assert [one.day for one in found if one.conversations] == [(at - 10 * DAY).date(), at.date()]
+    found = (await daily(yard.source, asked(10))).days
+    assert [one.day for one in found if one.conversations] == [(at - DAY).date(), at.date()]
 
 
 async def test_who_talked_is_known_but_was_not_active(database: Database) -> None:

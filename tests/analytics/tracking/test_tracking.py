@@ -10,10 +10,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from bot.analytics.events import ButtonPressed, MessageReceived, UserFirstSeen, UserSeen
+from bot.analytics.events import MessageReceived, UserFirstSeen, UserSeen
 from bot.analytics.tracking.claims import forget_old
 from bot.analytics.tracking.gate import Gate
-from bot.analytics.tracking.names import MOST
 from bot.analytics.tracking.tracking import AHEAD, FRESH
 from bot.analytics.tracking.trouble import BusyError, FactError, ReusedError
 from bot.analytics.tracking.visits import Visit
@@ -21,7 +20,7 @@ from bot.database.engine import Database
 from bot.database.tables import events, user_activity, users
 from bot.database.tracking_tables import tracked_batches
 from tests.analytics.moments import ANN, NOON, said, seen
-from tests.analytics.tracking.scene import DAY, HOUR, Yard, claim, parcel, wrote
+from tests.analytics.tracking.scene import DAY, HOUR, Yard, claim, wrote
 from tests.rows import rows_of
 from tests.waiting import until
 
@@ -278,19 +277,6 @@ async def test_the_last_one_in_time_says_who_a_person_is(sqlite: Database) -> No
 
     (person,) = await rows_of(sqlite, users)
     assert person["language"] == "de"
-
-
-async def test_one_name_too_many_and_nothing_is_taken(sqlite: Database) -> None:
-    yard = Yard(sqlite)
-    names = [("button", f"b{n}", f"facts.{n}.button") for n in range(MOST)]
-    press = ButtonPressed(at=NOON, user_id=ANN, chat_id=ANN, button="b")
-    await yard.tracking.take(parcel([press], names=names))
-
-    with pytest.raises(FactError, match=r"^facts\.7\.button: is one name too many"):
-        await yard.tracking.take(parcel([press], names=[("button", "more", "facts.7.button")]))
-    await yard.tracking.take(parcel([press], names=names[:5]))
-
-    assert len(await rows_of(sqlite, events)) == 2
 
 
 async def test_a_fault_of_ours_is_not_blamed_on_the_database(sqlite: Database) -> None:

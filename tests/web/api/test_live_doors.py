@@ -250,6 +250,25 @@ async def test_there_are_only_so_many_readers(serve: Serve, sqlite: Database) ->
         assert await stage.watch()
 
 
+async def test_one_token_leaves_room_for_others(serve: Serve, sqlite: Database) -> None:
+    async with staged(serve, sqlite, Limits(each=2)) as stage:
+        secret = await stage.token(Scope.READ)
+        _ = [await stage.watch(secret=secret) for _ in range(2)]
+
+        assert await refusal(stage, secret=secret) == 503
+        assert await (await introduced(stage, f"Bearer {secret}")).ended() == 1013
+        assert await stage.watch()
+
+
+async def test_some_seats_are_for_admins(serve: Serve, sqlite: Database) -> None:
+    async with staged(serve, sqlite, Limits(readers=2, kept=1)) as stage:
+        _, other = await stage.tokens.create("other", Scope.READ)
+        await stage.watch(secret=await stage.token(Scope.READ))
+
+        assert await refusal(stage, secret=other) == 503
+        assert await stage.watch()
+
+
 async def test_guests_leave_room_for_who_can_show_a_token(serve: Serve, sqlite: Database) -> None:
     async with staged(serve, sqlite, Limits(guests=1)) as stage:
         guest = Watcher(await stage.knock())

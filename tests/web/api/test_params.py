@@ -5,9 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from multidict import MultiDict
 
 from bot.analytics.shelf import SHELF
-from bot.web.api.params import ParamsError, about, understood, understood_json
+from bot.web.api.params import (
+    FAULTS,
+    LONGEST_FIELD,
+    ParamsError,
+    about,
+    told_by,
+    understood,
+    understood_json,
+)
 from bot.web.api.tokens import TokenWanted
 
 ASKS = about(SHELF["messages"], longest=90)
@@ -72,3 +81,32 @@ def test_json_is_taken_as_it_is_or_refused_by_name(sent: bytes, field: str) -> N
         understood_json(TokenWanted, sent)
 
     assert [fault["field"] for fault in refused.value.faults] == [field]
+
+
+@pytest.mark.parametrize(("unknown", "told"), [(30, FAULTS + 1), (100_000, 1)])
+def test_who_sends_nonsense_gets_no_megabytes_back(unknown: int, told: int) -> None:
+    # Said twice, a name is another fault each time.
+    sent = b'{"name": "a", "scope": "read"' + b', "a": 0' * unknown + b"}"
+
+    with pytest.raises(ParamsError) as refused:
+        understood_json(TokenWanted, sent)
+
+    assert len(refused.value.faults) == told
+    assert refused.value.faults[-1]["field"] == "request"
+
+
+def test_a_long_name_is_cut_when_it_is_told() -> None:
+    with pytest.raises(ParamsError) as refused:
+        understood(ASKS, {"x" * 5_000: "1"})
+
+    assert refused.value.faults == [{"field": "x" * LONGEST_FIELD, "problem": "is unknown here"}]
+
+
+def test_what_stands_in_the_path_cannot_be_asked_otherwise() -> None:
+    path = {"id": "7"}
+
+    assert told_by(MultiDict(days="3"), path) == {"days": "3", "id": "7"}
+    with pytest.raises(ParamsError) as refused:
+        told_by(MultiDict(id="5"), path)
+
+    assert refused.value.faults == [{"field": "id", "problem": "stands in the path already"}]

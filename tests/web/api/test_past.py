@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.database.engine import Database
-from bot.web.api.report_answers import REPORTS
+from bot.web.api.offered import REPORTS
 from tests.analytics.moments import NOON
 from tests.analytics.reports.business import DAY
 from tests.analytics.reports.talk import Act, long_known

@@ -20,10 +20,11 @@ from bot.analytics.shelf import SHELF
 from bot.analytics.views import Views
 from bot.database.engine import Database
 from bot.tokens import Scope, Tokens
-from bot.web.api.access import BURST, WRONG_BURST, ApiAccess
+from bot.web.api.access import BURST, ApiAccess
 from bot.web.api.endpoint import V1
+from bot.web.api.guesses import WRONG_BURST
+from bot.web.api.offered import REPORTS
 from bot.web.api.openapi import api_routes
-from bot.web.api.report_answers import REPORTS
 from bot.web.api.reports import ReportDoors
 from tests.analytics.reports.business import source_of
 from tests.web.conftest import Running, Serve
@@ -183,6 +184,13 @@ async def test_who_guesses_has_to_wait(client: Client) -> None:
     assert (response.status, response.headers["Retry-After"]) == (429, "2")
     client.clock.now = 10
     assert (await client.get(DASHBOARD, token="x")).status == 401
+
+
+async def test_who_sends_nothing_guesses_nothing(client: Client) -> None:
+    statuses = [(await client.get(DASHBOARD, token="")).status for _ in range(30)]
+    wrong = await client.get(DASHBOARD, token="x")
+
+    assert {*statuses, wrong.status} == {401}
 
 
 async def test_who_has_a_token_need_not_wait_for_those_who_guess(client: Client) -> None:

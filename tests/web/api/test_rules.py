@@ -212,6 +212,21 @@ async def test_what_is_no_name_of_a_rule_is_refused(caller: Caller, name: str) -
     assert (status, told["errors"][0]["field"]) == (400, "name")
 
 
+@pytest.mark.parametrize("name", ["preview", "reload"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_what_is_an_endpoint_is_no_name_of_a_rule(
+    caller: Caller, method: str, name: str
+) -> None:
+    status, told = await caller.ask(method, f"{RULES}/{name}", body=ERRORS)
+
+    assert (status, told["detail"]) == (405, "This path takes POST.")
+
+
+async def test_a_name_that_only_begins_as_an_endpoint_is_one(caller: Caller) -> None:
+    assert (await caller.put("previews"))[0] == 200
+    assert (await caller.ask("GET", f"{RULES}/previews"))[0] == 200
+
+
 async def test_a_name_that_differs_by_the_size_of_letters_only_is_refused(caller: Caller) -> None:
     await caller.put("Errors")
 

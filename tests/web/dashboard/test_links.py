@@ -174,6 +174,16 @@ async def test_what_it_shows_is_fixed(home: House, browser: Browser) -> None:
     assert (told["compare"], bent.status) == ("year", 400)
 
 
+async def test_reports_that_cannot_be_about_so_many_days_are_named(browser: Browser) -> None:
+    made = await _made(browser, page="audience", days=120)
+
+    told = (await browser("GET", "/api/v1/shared", headers=_bearer(made["secret"]))).json
+
+    assert told["left_out"] == {"engagement": 90}
+    assert "engagement" not in told["reports"]
+    assert "lifecycle" in told["reports"]
+
+
 async def test_a_link_opens_nothing_else(home: House, browser: Browser) -> None:
     header = _bearer((await _made(browser))["secret"])
     paths = ("/api/v1/analytics/summary", "/api/v1/tokens", "/api/v1/shares", "/dashboard/session")

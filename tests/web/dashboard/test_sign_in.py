@@ -12,7 +12,7 @@ import pytest
 from bot.analytics.operations import SignInTried
 from bot.tokens import Scope
 from bot.web.dashboard.sign_in import BURST, WRONG_BURST
-from tests.web.dashboard.house import ADMIN, OWN, Browser, House, house
+from tests.web.dashboard.house import ADMIN, OWN, Browser, House, Seen, house
 
 RELOAD = "/api/v1/rules/reload"
 SUMMARY = "/api/v1/analytics/summary?days=1"
@@ -171,14 +171,62 @@ async def test_the_link_of_the_start_ends_after_an_hour(home: House, browser: Br
     assert not await browser.is_in()
 
 
-async def test_who_guesses_has_to_wait_and_so_has_what_would_be_right(browser: Browser) -> None:
+async def guessed(browser: Browser) -> Seen:
+    """The answer to the first guess that is too many."""
     statuses = [(await browser.sign_in(f"wrong {n}")).status for n in range(int(WRONG_BURST))]
-
-    answer = await browser.sign_in(OWN)
-
     assert set(statuses) == {401}
+    return await browser.sign_in("wrong")
+
+
+async def test_who_guesses_has_to_wait(browser: Browser) -> None:
+    answer = await guessed(browser)
+
     assert answer.status == 429
     assert int(answer.headers["Retry-After"]) >= 1
+
+
+async def test_whoever_is_right_never_waits_for_those_who_guess(home: House) -> None:
+    # All from one address, as behind a proxy.
+    await guessed(await home.browser())
+
+    token = await (await home.browser()).sign_in(await home.secret(Scope.READ))
+    answers = [token, await (await home.browser()).sign_in(OWN)]
+    answers.append(await (await home.browser()).tap(home.init_data()))
+    answers.append(await (await home.browser())("GET", home.link()))
+
+    assert [one.status for one in answers] == [200, 200, 200, 303]
+
+
+async def test_each_way_has_its_own_patience(browser: Browser) -> None:
+    await guessed(browser)
+
+    assert (await browser.tap("hash=0")).status == 401
+    assert (await browser("GET", "/dashboard/enter/x")).status == 303
+
+
+async def test_nobody_signs_in_with_a_megabyte(browser: Browser) -> None:
+    body = b'{"token": "' + b"x" * 20_000 + b'"}'
+
+    answer = await browser(
+        "POST", "/dashboard/sign-in", data=body, headers={"Content-Type": "application/json"}
+    )
+
+    assert answer.status == 413
+
+
+async def test_nonsense_is_counted_like_a_guess(browser: Browser) -> None:
+    sends = [browser("POST", "/dashboard/sign-in", json={"no": n}) for n in range(11)]
+
+    statuses = [(await one).status for one in sends]
+
+    assert statuses == [400] * 10 + [429]
+
+
+async def test_a_cookie_is_no_way_to_guess_without_end(browser: Browser) -> None:
+    header = {"Authorization": f"Bearer session_0123456789abcdef_{'x' * 43}"}
+    answers = [await browser("GET", "/dashboard/session", headers=header) for _ in range(21)]
+
+    assert [one.status for one in answers] == [204] * 20 + [429]
 
 
 async def test_sessions_are_not_made_without_end(browser: Browser) -> None:

@@ -73,6 +73,14 @@ async def test_who_may_only_read_is_offered_nothing_to_change(reader: Guest) -> 
     await expect(page.get_by_role("button", name="Share this page")).to_be_hidden()
 
 
+async def test_only_pages_that_a_link_can_show_are_shared(admin: Guest) -> None:
+    shared = await admin("/alerts")
+    own = await admin("/settings")
+
+    await expect(shared.get_by_role("button", name="Share this page")).to_be_visible()
+    await expect(own.get_by_role("button", name="Share this page")).to_be_hidden()
+
+
 async def test_signing_out_ends_the_session_for_good(stranger: Guest, busy: Place) -> None:
     page = await stranger(is_drawn=False)
     await knock(page, await busy.secret(Scope.ADMIN))

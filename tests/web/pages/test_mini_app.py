@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
-from playwright.async_api import Browser, FrameLocator, Page, expect
+from playwright.async_api import Browser, FrameLocator, Page, Route, expect
 
 from bot.sandbox.mini_apps import THEMES
 from tests.web.pages.guest import Guest, guest
@@ -44,6 +44,11 @@ async def opened(telegram: Guest, busy: Place) -> tuple[Page, FrameLocator]:
     frame = page.frame_locator(".mini-app iframe")
     await expect(frame.get_by_role("heading", level=1)).to_have_text("Overview")
     return page, frame
+
+
+async def refuse(route: Route) -> None:
+    """As when a session, or what Telegram said, is too old."""
+    await route.fulfill(status=401, body="{}", content_type="application/problem+json")
 
 
 async def test_an_admin_is_signed_in_by_telegram_alone(telegram: Guest, busy: Place) -> None:
@@ -108,6 +113,20 @@ async def test_a_reload_inside_telegram_needs_no_token(telegram: Guest, busy: Pl
     await page.get_by_role("button", name="Reload").click()
 
     await expect(frame.get_by_text("People now")).to_be_visible()
+
+
+async def test_whose_hour_is_over_is_asked_to_open_it_again(telegram: Guest, busy: Place) -> None:
+    telegram.may_fail = True
+    page, frame = await opened(telegram, busy)
+    await telegram.profile.route("**/dashboard/mini-app", refuse)
+    await telegram.profile.route("**/api/v1/**", refuse)
+
+    await frame.get_by_role("link", name="Revenue").filter(visible=True).first.click()
+
+    await expect(frame.get_by_role("heading", level=1)).to_have_text("Your session has ended")
+    await expect(frame.get_by_label("Token", exact=True)).to_have_count(0)
+    await frame.get_by_role("button", name="Close", exact=True).click()
+    await expect(page.locator(".mini-app")).to_have_count(0)
 
 
 async def test_others_are_told_that_it_is_for_admins(telegram: Guest, busy: Place) -> None:

@@ -80,6 +80,17 @@ async def test_a_link_is_made_opened_by_somebody_without_a_session_and_ended(
     await drawn(page)
 
 
+async def test_a_shared_page_says_what_its_time_is_too_long_for(
+    busy: Place, browser: Browser
+) -> None:
+    made = await busy.ask("POST", "shares", {"page": "audience", "days": 120})
+    async with guest(browser, busy, None) as friend:
+        shown = await friend(f"/shared#{made['secret']}", is_drawn=False)
+
+        await expect(shown.get_by_text("Engagement is about 90 days at most")).to_be_visible()
+        await expect(shown.get_by_role("heading", name="Lifecycle").first).to_be_visible()
+
+
 async def test_a_link_opens_nothing_else(admin: Guest, busy: Place, browser: Browser) -> None:
     made = await busy.ask("POST", "shares", {"page": "overview", "days": 7})
     async with guest(browser, busy, None) as friend:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -30,6 +31,21 @@ async def test_who_looks_is_read_from_the_address(telegram: Client) -> None:
 
     assert await of(frame, "isInside") is True
     assert await of(frame, "initData") == "user=%7B%22id%22%3A7%7D&hash=ab%2Bc"
+
+
+@pytest.mark.parametrize("minutes", [0, 59, 61])
+async def test_what_telegram_said_is_old_after_an_hour(telegram: Client, minutes: int) -> None:
+    frame = await telegram.open(fragment(f"auth_date={time.time() - minutes * 60:.0f}&hash=00"))
+
+    assert await of(frame, "isOld") is (minutes > 60)
+
+
+async def test_a_page_that_is_done_asks_to_be_closed(telegram: Client) -> None:
+    frame = await telegram.open(fragment())
+
+    await of(frame, "close()")
+
+    await telegram.page.wait_for_function("heard.some((one) => one.eventType === 'web_app_close')")
 
 
 async def test_the_address_keeps_no_trace_of_it(telegram: Client) -> None:
