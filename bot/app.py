@@ -124,7 +124,8 @@ class App:
         if is_drained and is_kept:
             await attempt(connection.confirm)
         closing = (connection.close, self.site.stop, self.health.stop, self.watch.stop)
-        await attempt(*closing, self.core.audience.stop, self.core.database.close)
+        await attempt(*closing, self.core.views.stop)
+        await attempt(self.core.audience.stop, self.core.database.close)
 
     def _forget(self, user_id: int) -> None:
         self.core.feed.forget(user_id)

@@ -112,6 +112,11 @@ class Sessions:
             return None
         return self._read(found) if self._is_open(found) else None
 
+    async def ids(self) -> set[str]:
+        """Of every session there is, ended ones too."""
+        async with self._database.read("sessions.ids") as connection:
+            return set((await connection.execute(select(row.id))).scalars())
+
     async def end(self, session: Session) -> None:
         """Nothing is opened by it any more."""
         async with self._database.write("sessions.end", durable=True) as connection:

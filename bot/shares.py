@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import re
@@ -70,15 +71,13 @@ class Shares:
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
+        self._turn = asyncio.Lock()
 
     async def create(
         self, shown: Shown, life: timedelta, *, made_with: str, created_by: int | None = None
     ) -> tuple[Share, str]:
         """A new link and its secret; ShareError when there are too many."""
         now = self._clock()
-        working = [one for one in await self.all() if one.is_valid(now)]
-        if len(working) >= BOUND:
-            raise ShareError(f"{BOUND} links work already; end one of them first")
         secret = secrets.token_urlsafe(32)
         share = Share(
             id=secrets.token_hex(8),
@@ -88,9 +87,16 @@ class Shares:
             created_at=now,
             expires_at=now + life,
         )
-        async with self._database.write("shares.create", durable=True) as connection:
-            await connection.execute(insert(shares).values(_values(share, secret)))
+        async with self._turn:  # or two at once would both be the last that may be
+            await self._check_bound(now)
+            async with self._database.write("shares.create", durable=True) as connection:
+                await connection.execute(insert(shares).values(_values(share, secret)))
         return share, f"share_{share.id}_{secret}"
+
+    async def _check_bound(self, now: datetime) -> None:
+        working = [one for one in await self.all() if one.is_valid(now)]
+        if len(working) >= BOUND:
+            raise ShareError(f"{BOUND} links work already; end one of them first")
 
     async def all(self) -> list[Share]:
         """Every link there is, the newest first."""
@@ -120,9 +126,12 @@ class Shares:
         share = _share(found)
         return share if share.is_valid(self._clock()) else None
 
-    async def used(self, share: Share) -> None:
-        """Count one more look."""
-        values = {"use_count": row.use_count + 1, "last_used_at": to_milliseconds(self._clock())}
+    async def used(self, share: Share, times: int = 1) -> None:
+        """Count so many more looks."""
+        values = {
+            "use_count": row.use_count + times,
+            "last_used_at": to_milliseconds(self._clock()),
+        }
         async with self._database.write("shares.used") as connection:
             await connection.execute(update(shares).where(row.id == share.id).values(values))
 

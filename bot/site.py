@@ -93,21 +93,25 @@ class Keys:
 def build_site(parts: Parts) -> SideServer:
     """The side server; nothing listens yet."""
     settings, core, keys = parts.settings, parts.core, Keys.of(parts)
-    live = _live(parts)
+    live, shared = _live(parts), _shared(parts, keys)
     site = Site(
         settings=settings,
         health=parts.health,
         registry=core.metrics.registry,
         publish=core.bus.publish,
         clock=parts.clock,
-        routes=[*_api(parts, keys, live), *_dashboard(parts, keys).routes(), *parts.routes],
-        closes=[live.stop],
+        routes=[
+            *_api(parts, keys, [shared, live]),
+            *_dashboard(parts, keys).routes(),
+            *parts.routes,
+        ],
+        closes=[live.stop, shared.stop],
     )
     return SideServer(build_app(site), host=settings.metrics_host, port=settings.metrics_port)
 
 
-def _api(parts: Parts, keys: Keys, live: LiveDoors) -> list[web.RouteDef]:
-    doors = [*_doors(parts, keys), live]
+def _api(parts: Parts, keys: Keys, closing: Sequence[Doors]) -> list[web.RouteDef]:
+    doors = [*_doors(parts, keys), *closing]
     endpoints = [one for door in doors for one in door.endpoints()]
     return [*api_routes(endpoints, keys.access), *DocsPage().routes()]
 
@@ -162,7 +166,7 @@ def _doors(parts: Parts, keys: Keys) -> list[Doors]:
             Previews(core.database, parts.settings.alert_check_interval, parts.clock),
         ),
         _track(parts),
-        *_keepers(parts, keys, words),
+        *_keepers(parts, keys),
     ]
 
 
@@ -181,8 +185,14 @@ def _track(parts: Parts) -> TrackDoors:
     return TrackDoors(tracking, parts.clock, keep_text=settings.store_text)
 
 
-def _keepers(parts: Parts, keys: Keys, words: Words) -> list[Doors]:
-    """What an admin gives to others, and what they see with it."""
+def _shared(parts: Parts, keys: Keys) -> SharedDoors:
+    settings, views = parts.settings, parts.core.views
+    words = Words(zone=settings.timezone)
+    return SharedDoors(keys.shares, views, words, settings.active_features)
+
+
+def _keepers(parts: Parts, keys: Keys) -> list[Doors]:
+    """What an admin gives to others."""
     settings, views = parts.settings, parts.core.views
     return [
         TokenDoors(keys.tokens, has_own=settings.api_token is not None),
@@ -192,5 +202,4 @@ def _keepers(parts: Parts, keys: Keys, words: Words) -> list[Doors]:
             lambda: views.reports.period(1).last_day,
             settings.dashboard_url,
         ),
-        SharedDoors(keys.shares, views, words, settings.active_features),
     ]

@@ -70,14 +70,16 @@ class Book:
         *,
         before: int | None = None,
         since: datetime | None = None,
+        rule: str | None = None,
     ) -> AlertBoard:
         """All that fires or may soon, and *limit* alerts that ended, after the last *skipped*.
 
-        before: only what has a smaller number; since: only what ended then or later
+        Of those that ended, before: only what has a smaller number; since: only what ended then
+        or later; rule: only that one's
         """
         async with self._database.read("alerts.board") as connection:
             firing = await _alerts(connection, _some(row.resolved_at.is_(None)).order_by(row.id))
-            ended = _some(_is_past(before, since)).order_by(row.id.desc())
+            ended = _some(_is_past(before, since, rule)).order_by(row.id.desc())
             past = await _alerts(connection, ended.limit(limit).offset(skipped))
             count = select(func.count()).where(row.resolved_at.is_not(None))
             return AlertBoard(
@@ -100,10 +102,12 @@ class Book:
         return found[0] if found else None
 
 
-def _is_past(before: int | None, since: datetime | None) -> ColumnElement[bool]:
+def _is_past(before: int | None, since: datetime | None, rule: str | None) -> ColumnElement[bool]:
     is_past: ColumnElement[bool] = row.resolved_at.is_not(None)
     if before is not None:
         is_past = is_past & (row.id < before)
+    if rule is not None:
+        is_past = is_past & (row.rule == rule)
     return is_past if since is None else is_past & (row.resolved_at >= to_milliseconds(since))
 
 

@@ -95,6 +95,7 @@ class Core:
         """Write what waits and close the database."""
         await self.store.stop()
         await self.audience.stop()
+        await self.views.stop()
         self._is_writing = False
         await self.database.close()
 

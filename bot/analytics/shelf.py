@@ -84,6 +84,7 @@ KINDS = (
     _kind("blocks", steps=ALL_STEPS),
     _kind("languages"),
     _kind("commands"),
+    _kind("handlers"),
     _kind("api", steps=ALL_STEPS),
     _kind("errors", "error_log", days=7, periods=(1, 7, 30), steps=("day", "hour", "week")),
     _kind("alerts", steps=ALL_STEPS),

@@ -23,7 +23,7 @@ OPEN = frozenset(
         *("reason", "method", "category", "number", "type", "where", "language", "is_premium"),
         *("chat_type", "content_type", "length", "button", "size", "operation", "error", "facts"),
         *("count", "cache", "result", "route", "status", "job", "rule", "severity", "ending"),
-        *("sent", "skipped", "format", "quality", "priority", "is_known", "wait_seconds", "site"),
+        *("sent", "skipped", "format", "quality", "priority", "is_known", "wait_seconds"),
         *("size_bytes", "plan", "stars", "is_recurring", "topic", "is_correct", "score"),
         *("players", "asked", "messages", "model", "way", "input_tokens", "cached_input_tokens"),
         *("output_tokens", "reasoning_tokens", "unpriced_tokens", "cost_usd", "is_stopped"),
@@ -34,7 +34,7 @@ OPEN = frozenset(
 PERSONAL = frozenset(
     {
         *("user_id", "chat_id", "username", "name", "title", "text"),
-        *("source", "payload", "message", "traceback"),
+        *("source", "payload", "message", "traceback", "site"),
     }
 )
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 import orjson
 
@@ -17,9 +21,15 @@ from bot.analytics.reports.desk import Reports
 from bot.analytics.reports.period import Compare
 from bot.analytics.reports.query import SIZE, Step
 from bot.analytics.shelf import SHELF, Kind
+from bot.analytics.turns import Turns
+
+Made = TypeVar("Made")
 
 FileType = Literal["csv", "json", "pdf"]
 FILE_TYPES: tuple[FileType, ...] = ("csv", "json", "pdf")
+AT_ONCE = 2
+# How long a file waits for its turn to be made.
+SECONDS = 20.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +40,7 @@ class View:
     step: how it is cut; None: its usual way
     segment, other_segment: of segments(), for a report about one or two of them
     size: how many are in each list of those with the most
+    is_patient: whether it waits for its turn however many do
     """
 
     kind: Kind
@@ -42,6 +53,7 @@ class View:
     segment: str = ACTIVE
     other_segment: str = ""
     size: int = SIZE
+    is_patient: bool = True
 
     def of(self, days: int, step: Step | None = None) -> View:
         """The same report about another time."""
@@ -57,7 +69,7 @@ class File:
 
 
 class Views:
-    """Lays reports out; drawing and writing files happens in threads.
+    """Lays reports out; stop() comes last.
 
     is_synthetic: whether the people in the database are invented
     """
@@ -65,6 +77,13 @@ class Views:
     def __init__(self, reports: Reports, *, is_synthetic: bool = False) -> None:
         self.reports = reports
         self.is_synthetic = is_synthetic
+        # Its own, so that neither DNS nor /metrics waits for those who draw.
+        self._threads = ThreadPoolExecutor(AT_ONCE, "draw")
+        self._turns = Turns(AT_ONCE)
+
+    async def stop(self) -> None:
+        """Draw no more."""
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
 
     async def sheet(self, view: View, words: Words, *, is_fresh: bool = False) -> Sheet:
         """The report, laid out in the language of *words*."""
@@ -87,21 +106,23 @@ class Views:
             await self.report(View(kind=kind, days=days), is_fresh=True)
 
     async def pictures(self, view: View, words: Words, *, is_dark: bool = False) -> list[File]:
-        """Its charts as PNG; DrawingError without the extra "charts"."""
-        sheet = await self.sheet(view, words)
-        return [
-            File(
-                f"{sheet.name}-{number}.png",
-                await asyncio.to_thread(sheet_chart.draw, sheet, chart, words, is_dark=is_dark),
-            )
-            for number, chart in enumerate(sheet.charts, 1)
-        ]
+        """Its charts as PNG; DrawingError without the extra "charts", BusyError as ask()."""
+        report = await self.report(view)
+        async with self._turns.taken(SECONDS, is_patient=view.is_patient):
+            sheet = await self.laid_out(view, report, words)
+            draw = partial(sheet_chart.draw, sheet, words=words, is_dark=is_dark)
+            return [
+                File(f"{sheet.name}-{number}.png", await self._made(partial(draw, chart)))
+                for number, chart in enumerate(sheet.charts, 1)
+            ]
 
     async def file(self, view: View, words: Words, kind: FileType) -> File:
-        """The report as a file; DrawingError for a PDF without the extra "charts"."""
-        sheet = await self.sheet(view, words)
+        """The report as a file; errors as of pictures(), the first for a PDF only."""
+        report = await self.report(view)
+        async with self._turns.taken(SECONDS, is_patient=view.is_patient):
+            sheet = await self.laid_out(view, report, words)
+            content = await self._made(partial(_content, sheet, words, kind))
         day = sheet.period.last_day.isoformat()
-        content = await asyncio.to_thread(_content, sheet, words, kind)
         return File(f"telegauge-{sheet.name}-{view.days}d-{day}.{kind}", content)
 
     async def report(self, view: View, *, is_fresh: bool = False) -> Any:
@@ -112,6 +133,7 @@ class Views:
             until=view.until,
             compare=view.compare,
             is_fresh=is_fresh,
+            is_patient=view.is_patient,
             step=view.step or view.kind.steps[0],
             user_id=view.user_id,
             chat_id=view.chat_id,
@@ -119,6 +141,10 @@ class Views:
             other_segment=view.other_segment,
             size=view.size,
         )
+
+    async def _made(self, make: Callable[[], Made]) -> Made:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, copy_context().run, make)
 
 
 def _content(sheet: Sheet, words: Words, kind: FileType) -> bytes:

@@ -24,7 +24,8 @@ QueryObserver = Callable[[str, float, str | None], None]
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 BUSY_MILLISECONDS = 5_000
-READERS = 4
+# Two for reports, two for questions (bot/analytics), and as many for whoever talks to the bot.
+READERS = 6
 # What a visit raises besides is not the database's: a bug inside the block, a caller who leaves.
 DATABASE_ERRORS = (SQLAlchemyError, OSError)  # TimeoutError is an OSError
 

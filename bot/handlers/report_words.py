@@ -258,6 +258,7 @@ def title(name: str) -> str:
         "errors": _("Errors"),
         "forecast": _("Forecast"),
         "funnel": _("Funnel"),
+        "handlers": _("Handlers"),
         "languages": _("Languages"),
         "lifecycle": _("Lifecycle"),
         "messages": _("Messages"),

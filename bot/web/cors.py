@@ -11,7 +11,7 @@ OPEN = ("/api/v1/", "/api/openapi.json")
 METHODS = "GET, POST, PUT, DELETE"
 # A token is sent by hand; never a cookie, so no page can use what a browser adds by itself.
 HEADERS = "Authorization, Content-Type, If-None-Match, Idempotency-Key"
-EXPOSED = "ETag, Retry-After"
+EXPOSED = "ETag, Retry-After, Idempotency-Replayed, Content-Disposition"
 HOURS = 3600
 
 

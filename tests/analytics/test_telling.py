@@ -86,6 +86,15 @@ def test_what_points_at_a_person_stays_with_admins(fact: Event, secret: str) -> 
     assert secret in str(told(1, fact, is_personal=True))
 
 
+def test_sites_stay_with_admins_as_they_do_in_links() -> None:
+    kinds = [one for one in KINDS.values() if "site" in {field.name for field in fields(one)}]
+
+    assert kinds
+    assert [
+        one for one in kinds if "of site" in str(told(1, example(one), is_personal=False))
+    ] == []
+
+
 def test_what_the_process_does_is_told_to_who_asks_for_it_only() -> None:
     assert set(USUAL) == set(KINDS) - OURSELVES
     assert set(KINDS) >= OURSELVES

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
+import threading
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -16,6 +20,7 @@ from bot.analytics.render.sheet_text import pages
 from bot.analytics.render.words import Words
 from bot.analytics.reports.desk import Reports
 from bot.analytics.shelf import CHAT, KINDS, PERSON, SHELF, Kind
+from bot.analytics.turns import BusyError
 from bot.analytics.views import FileType, View, Views
 from bot.database.engine import Database
 from tests.analytics.reports.business import source_of
@@ -85,3 +90,41 @@ async def test_the_overview_is_computed_before_anybody_asks(sqlite: Database) ->
     await views.warm()
 
     assert len(views.reports._kept) == 3  # noqa: SLF001  what would make somebody wait
+
+
+async def test_files_are_made_in_threads_of_their_own(sqlite: Database) -> None:
+    views, threads = views_of(sqlite), list[str]()
+
+    class Watched(Words):
+        """Words that remember in which threads they were looked up."""
+
+        def __getattribute__(self, name: str) -> Any:
+            threads.append(threading.current_thread().name)
+            return super().__getattribute__(name)
+
+    await views.file(view_of(SHELF["users"]), Watched(), "csv")
+
+    assert any(name.startswith("draw") for name in threads)
+
+
+async def test_the_impatient_get_no_file_while_many_are_made(sqlite: Database) -> None:
+    views = views_of(sqlite)
+    view = view_of(SHELF["users"])
+    waiting = [views.file(view, ENGLISH, "csv") for _ in range(40)]
+
+    hasty = [views.file(replace(view, is_patient=False), ENGLISH, "csv") for _ in range(40)]
+    await views.report(view)  # the others then wait for their turns only
+    found = await asyncio.gather(*waiting, *hasty, return_exceptions=True)
+
+    refused = [isinstance(one, BusyError) for one in found]
+    assert not any(refused[:40])
+    assert all(refused[40:])
+
+
+async def test_nothing_is_drawn_after_the_end(sqlite: Database) -> None:
+    views = views_of(sqlite)
+
+    await views.stop()
+
+    with pytest.raises(RuntimeError, match="shutdown"):
+        await views.file(view_of(SHELF["users"]), ENGLISH, "csv")

@@ -28,6 +28,7 @@ from bot.sandbox.history import facts_by_day, write_history
 from bot.sandbox.history_facts import Fact
 from bot.sandbox.history_marks import HistoryError, is_needed, is_synthetic
 from bot.sandbox.history_sales import Paid
+from bot.tokens import Scope, Tokens
 from tests.analytics.reports.business import asked, source_of
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -118,6 +119,12 @@ async def test_the_database_says_that_it_is_synthetic(database: Database) -> Non
 
     assert not before
     assert await is_synthetic(database)
+
+
+async def test_a_token_is_no_history(sqlite: Database) -> None:
+    await Tokens(sqlite).create("early", Scope.ADMIN)
+
+    assert await is_needed(sqlite)
 
 
 async def test_an_interrupted_history_is_needed_and_already_synthetic(sqlite: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +11,11 @@ from datetime import datetime
 from bot.analytics.query.counting import Key, Sums
 from bot.analytics.query.inquiry import Inquiry
 from bot.analytics.query.judge import judge
-from bot.analytics.query.limits import ROWS, Deadline, Turns
+from bot.analytics.query.limits import ROWS, Deadline
 from bot.analytics.query.question import Question
 from bot.analytics.query.rows import Found, Row, rows
 from bot.analytics.reports.source import Source
+from bot.analytics.turns import Turns
 
 SECONDS = 5.0
 AT_ONCE = 2
@@ -58,15 +60,14 @@ class Questions:
         judge(question)
         started = time.monotonic()
         deadline = Deadline(self._seconds, rows=self._size)
-        async with self._turns.taken(deadline):
+        async with self._turns.taken(deadline.left):
             inquiry = Inquiry(self._source, question, deadline)
             await inquiry.begin()
             now = await inquiry.found(question.period)
             then = await inquiry.found(question.period.previous) if question.is_compared else {}
-            totals = await _totals(inquiry, question, now, then)
-        found = rows(question, now, then, inquiry.horizon)
-        deadline.check_rows(len(found))
-        deadline.check()
+            totals = await _totals(inquiry, question, now, then, deadline)
+            # In a thread: thousands of rows take long enough to keep everybody else waiting.
+            found = await asyncio.to_thread(rows, question, now, then, inquiry.horizon, deadline)
         return Answer(
             question=question,
             rows=found[question.offset : question.offset + question.limit],
@@ -78,14 +79,17 @@ class Questions:
         )
 
 
-async def _totals(inquiry: Inquiry, question: Question, now: Found, then: Found) -> Row:
+async def _totals(
+    inquiry: Inquiry, question: Question, now: Found, then: Found, deadline: Deadline
+) -> Row:
     """All as one row: people are counted anew, because one may be in several rows."""
     whole = replace(question, dimensions=(), order=())
-    sums = _merged(now) | await inquiry.everybody(question.period)
+    sums = await asyncio.to_thread(_merged, now) | await inquiry.everybody(question.period)
     before: Found = {}
     if question.is_compared:
-        before = _merged(then) | await inquiry.everybody(question.period.previous)
-    (row,) = rows(whole, sums, before, inquiry.horizon)
+        everybody = await inquiry.everybody(question.period.previous)
+        before = await asyncio.to_thread(_merged, then) | everybody
+    (row,) = rows(whole, sums, before, inquiry.horizon, deadline)
     return row
 
 

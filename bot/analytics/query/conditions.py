@@ -52,6 +52,7 @@ class Ground:
 
     languages, sources: what people's Telegram writes, and its names
     free: the plan of who has no other; doers: who has done what a question asks for
+    given: the same as the database takes it, for metrics that are counted from rows
     """
 
     is_sqlite: bool
@@ -59,6 +60,15 @@ class Ground:
     sources: Mapping[str, str]
     free: str
     doers: Mapping[HasDone, BitMap]
+    given: Mapping[HasDone, Any]
+
+
+def given(doers: Mapping[HasDone, BitMap], *, is_sqlite: bool) -> dict[HasDone, Any]:
+    """All of each in one text or array, because there may be a million: in a thread."""
+    found = {one: members.to_array().tolist() for one, members in doers.items()}
+    if is_sqlite:
+        return {one: orjson.dumps(numbers).decode() for one, numbers in found.items()}
+    return found
 
 
 class Conditions:
@@ -102,7 +112,7 @@ class Conditions:
             case Is(dimension, values):
                 return self._is(dimension, values)
             case HasDone():
-                return self._has_done(self._ground.doers[where])
+                return self._has_done(self._ground.given[where])
             case Not(part):
                 return not_(self.condition(part).self_group())
             case Every(parts):
@@ -124,15 +134,13 @@ class Conditions:
             parts.append(column.is_(None))
         return or_(*parts)
 
-    def _has_done(self, members: BitMap) -> ColumnElement[bool]:
+    def _has_done(self, members: Any) -> ColumnElement[bool]:
         person: Any = self._facts.person
-        # All in one text or array, because there may be a million.
         if self._ground.is_sqlite:
-            text = orjson.dumps(members.to_array().tolist()).decode()
-            each = func.json_each(text).table_valued("value")
+            each = func.json_each(members).table_valued("value")
             is_one = person.in_(select(each.c.value))
         else:
-            is_one = person == any_(literal(list(members), ARRAY(BigInteger)))
+            is_one = person == any_(literal(members, ARRAY(BigInteger)))
         return and_(person.is_not(None), is_one)
 
     @cached_property

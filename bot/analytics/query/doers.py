@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.engine import Row
 
 from bot.analytics.audience.audience import Audience
 from bot.analytics.audience.days import Days
@@ -37,7 +40,12 @@ async def doers(
     if segment and done.at_least == 1:
         return await audience.union(segment, done.first, done.last)
     query = _query(done, kept, days)
-    return BitMap(number for (number,) in await limited.rows(query) if number is not None)
+    # In a thread: a million people take long enough to keep everybody else waiting.
+    return await asyncio.to_thread(_numbers, await limited.rows(query))
+
+
+def _numbers(rows: Iterable[Row[Any]]) -> BitMap:
+    return BitMap(number for (number,) in rows if number is not None)
 
 
 def _segment(done: HasDone) -> str:

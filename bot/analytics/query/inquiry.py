@@ -10,7 +10,7 @@ from bot.analytics import milestones
 from bot.analytics.audience.days import Days
 from bot.analytics.milestones import Milestones
 from bot.analytics.query import names
-from bot.analytics.query.conditions import Ground
+from bot.analytics.query.conditions import Ground, given
 from bot.analytics.query.counting import Key, Sums, counted
 from bot.analytics.query.crowd import crowd, people
 from bot.analytics.query.doers import doers
@@ -83,16 +83,20 @@ class Inquiry:
         sources: dict[str, str] = {}
         if is_of_rows and "source" in asked:
             sources = await names.sources(look, await source.audience.segments())
+        found = {
+            one: await doers(look, source.audience, one, known, days)
+            for one in leaves(self._question.where)
+            if isinstance(one, HasDone)
+        }
+        is_sqlite = source.database.is_sqlite
+        told = await asyncio.to_thread(given, found if is_of_rows else {}, is_sqlite=is_sqlite)
         return Ground(
-            is_sqlite=source.database.is_sqlite,
+            is_sqlite=is_sqlite,
             languages=languages,
             sources=sources,
             free=source.plans.free.name,
-            doers={
-                one: await doers(look, source.audience, one, known, days)
-                for one in leaves(self._question.where)
-                if isinstance(one, HasDone)
-            },
+            doers=found,
+            given=told,
         )
 
     def _facts(self, records: str, period: Period) -> Facts:

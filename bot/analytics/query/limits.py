@@ -1,8 +1,7 @@
-"""How long a question may take: statements that are stopped, and turns that are waited for."""
+"""How long a question may take: statements are stopped, and so is whatever counts."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -26,10 +25,6 @@ ROWS = 10_000
 
 class TooMuchError(BotError):
     """A question that takes too long or has too many rows; the text says what to narrow."""
-
-
-class BusyError(BotError):
-    """Others are asking; ask again."""
 
 
 class Deadline:
@@ -70,26 +65,6 @@ class Deadline:
                 f"This has more than {self.rows} rows. Ask about fewer days, leave out a "
                 "dimension, or narrow the filters."
             )
-
-
-class Turns:
-    """So many questions at a time, because each takes a connection that others wait for."""
-
-    def __init__(self, size: int) -> None:
-        self._turns = asyncio.Semaphore(size)
-
-    @asynccontextmanager
-    async def taken(self, deadline: Deadline) -> AsyncIterator[None]:
-        """A turn; BusyError if none comes before *deadline*."""
-        try:
-            async with asyncio.timeout(max(deadline.left, 0)):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise BusyError("Other questions are being answered; ask again.") from None
-        try:
-            yield
-        finally:
-            self._turns.release()
 
 
 class Limited:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.analytics.query.counting import Key, Sums
 from bot.analytics.query.horizon import Horizon
+from bot.analytics.query.limits import Deadline
 from bot.analytics.query.metrics import METRICS, Metric
 from bot.analytics.query.question import TIMES, Dimension, Order, Question, Value, may_be
 from bot.analytics.reports.cuts import cut
@@ -33,15 +34,26 @@ class Row:
     before: Mapping[str, Number] | None = None
 
 
-def rows(question: Question, now: Found, then: Found, horizon: Horizon) -> list[Row]:
-    """All rows, in order.  then: of the period before, by its own days; empty if not wanted."""
+def rows(
+    question: Question, now: Found, then: Found, horizon: Horizon, deadline: Deadline
+) -> list[Row]:
+    """All rows, in order; TooMuchError when they are too many, or take too long.
+
+    then: of the period before, by its own days; empty if not wanted
+    """
     keys = {key for some in now.values() for key in some}
     keys.update(_moved(question, key, back=True) for some in then.values() for key in some)
-    keys.update(_every_time(question))
+    keys.update(_every_time(question, deadline))
     if not question.dimensions:
         keys = {()}
-    found = [_row(question, key, now, then, horizon) for key in keys]
-    return _in_order(found, question)
+    deadline.check_rows(len(keys))
+    found = []
+    for key in keys:
+        deadline.check()
+        found.append(_row(question, key, now, then, horizon))
+    ordered = _in_order(found, question)
+    deadline.check()
+    return ordered
 
 
 def _row(question: Question, key: Key, now: Found, then: Found, horizon: Horizon) -> Row:
@@ -83,12 +95,13 @@ def _moved(question: Question, key: Key, *, back: bool) -> Key:
     return tuple(one + move if isinstance(one, date) else one for one in key)
 
 
-def _every_time(question: Question) -> Iterator[Key]:
+def _every_time(question: Question, deadline: Deadline) -> Iterator[Key]:
     """Where rows are times only: all there are in the period, so that an empty one is a 0."""
     dimensions = question.dimensions
     if not dimensions or not set(dimensions) <= set(TIMES):
         return
     for start in cut(question.period, "hour").starts:
+        deadline.check()
         local = from_milliseconds(start).astimezone(question.period.zone)
         known: dict[Dimension, Value] = {
             "day": local.date(),

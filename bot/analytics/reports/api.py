@@ -35,7 +35,9 @@ class Method:
     count: int
     failed: int
     mean: float | None
+    p50: float | None
     p95: float | None
+    p99: float | None
     outcomes: Mapping[str, int]
 
 
@@ -138,7 +140,9 @@ def _method(name: str, group: Mapping[str, Sum]) -> Method:
         count=everything.count,
         failed=_failed(group),
         mean=everything.mean,
+        p50=everything.percentile(50),
         p95=everything.percentile(95),
+        p99=everything.percentile(99),
         outcomes=_outcomes(group),
     )
 

@@ -48,6 +48,11 @@ class Chat:
     left_at: datetime | None = None
     age_seconds: float | None = None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the bot knows the chat."""
+        return bool(self.type)
+
 
 async def chat(source: Source, query: Query) -> Chat:
     """The query's chat in its period; ValueError when it names none."""

@@ -101,10 +101,15 @@ def _figure(
 async def kept(connection: AsyncConnection, period: Period) -> Kept:
     """What is kept for reports about *period*."""
     known = await milestones.read(connection)
-    oldest = [await connection.scalar(query) for query in OLDEST]
-    oldest.append(known.tracked_since or None)  # what came in another order
-    since = min((at for at in oldest if at is not None), default=None)
+    found = [await oldest(connection), known.tracked_since or None]  # which came in another order
+    since = min((at for at in found if at is not None), default=None)
     return Kept(period=period, since=since, cleaned=known.events_since)
+
+
+async def oldest(connection: AsyncConnection) -> int | None:
+    """The first record of what came in the order of time, in UTC milliseconds."""
+    moments = (await connection.execute(select(*(one.scalar_subquery() for one in OLDEST)))).one()
+    return min((at for at in moments if at is not None), default=None)
 
 
 def within(column: ColumnElement[Any], period: Period) -> ColumnElement[bool]:

@@ -54,6 +54,11 @@ class Person:
     all_messages: int = 0
     all_commands: int = 0
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the bot has ever seen them."""
+        return self.first_at is not None
+
 
 async def person(source: Source, query: Query) -> Person:
     """The query's person in its period; ValueError when it names nobody."""

@@ -20,11 +20,13 @@ Part = Event | Visit
 class Parcel:
     """What one request says.
 
-    count: how many facts it had; names: kind, name and field of each name it gives
+    count: how many facts it had; sender: the token's id
+    names: kind, name and field of each name it gives
     moments: each moment it names, with its field
     """
 
     count: int
+    sender: str = ""
     parts: Sequence[Part] = ()
     talks: Sequence[Talk] = ()
     names: Sequence[tuple[str, str, str]] = ()

@@ -8,7 +8,7 @@ to everybody but the store.
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -128,7 +128,8 @@ class Tracking:
             if claim and (answer := await self._answered(claim)):
                 return Taken(answer, is_repeated=True)
             now = self._check(parcel)
-            return await self._write(parcel, claim, now)
+            with self._names.admitted(parcel.sender, parcel.names):
+                return await self._write(parcel, claim, now)
         except DATABASE_ERRORS as exc:
             if is_broken(exc):
                 raise
@@ -151,11 +152,18 @@ class Tracking:
             if at < now - self._longest:
                 problem = f"is too long ago: RETENTION_DAYS is {self._longest.days}"
                 raise FactError(field, problem)
-        self._names.admit(parcel.names)
         return now
 
     async def _write(self, parcel: Parcel, claim: Claim | None, now: datetime) -> Taken:
-        is_late = parcel.oldest < now - LATE
+        if parcel.oldest >= now - LATE:
+            with suppress(late.EarlierError):
+                return await self._written(parcel, claim, now, is_late=False)
+        return await self._written(parcel, claim, now, is_late=True)
+
+    async def _written(
+        self, parcel: Parcel, claim: Claim | None, now: datetime, *, is_late: bool
+    ) -> Taken:
+        """Raises EarlierError when it has to be written as late, and nothing was written."""
         answer = orjson.dumps({"taken": parcel.count})
         # First the audience's turn, then the database's: it takes them in this order, too.
         async with self._audience.quiet if is_late else nullcontext():
@@ -185,6 +193,7 @@ class Tracking:
         batch = folded(facts, parcel.talks, Calendar(self._zone))
         if not is_late:
             written = await transaction.write(connection, batch)
+            await late.check(connection, batch, written, to_milliseconds(parcel.oldest))
             await talks.write(connection, parcel.talks, begun, written.numbers)
             return _Done(batch, written, facts, None)
         numbers = {user_id: one.number for user_id, one in people.items()}

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+import structlog
 from aiohttp import hdrs, web
 
 from bot.buckets import Buckets
 from bot.sessions import Session, Sessions, csrf_of
 from bot.shares import Share, Shares
 from bot.tokens import Scope, Token, Tokens
+from bot.web.api.guesses import Find, Guesses, HasteError, T
 
 # A secret that was found is trusted for so long: as long does it work on after it was revoked.
 TRUSTED_SECONDS = 5.0
@@ -22,14 +24,14 @@ TRUSTED = 1_000
 # A second for long, and how many times as many at once.
 RATE, BURSTS = 50.0, 40
 BURST = RATE * BURSTS
-# Wrong secrets of one address: guessing 256 bits takes for ever, this is for the log's sake.
-WRONG_RATE, WRONG_BURST = 0.5, 20.0
 # Of one link: a page that is looked at by a whole office, not by a machine.
 SHARE_RATE, SHARE_BURST = 2.0, 120.0
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="telegauge"'}
 COOKIE = "telegauge_session"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +86,7 @@ class ApiAccess:
         self._trusted: dict[str, _Trusted] = {}
         self._asked = Buckets(rate, max(1.0, rate * BURSTS), monotonic=monotonic)
         self._shown = Buckets(SHARE_RATE, SHARE_BURST, monotonic=monotonic)
-        self._wrong = Buckets(WRONG_RATE, WRONG_BURST, monotonic=monotonic)
+        self._guesses = Guesses(self._ids, monotonic)
 
     async def require(self, request: web.Request, scope: Scope) -> Caller:
         """Who makes *request*, which needs *scope*.
@@ -99,10 +101,9 @@ class ApiAccess:
 
     async def admit(self, secret: str, remote: str, scope: Scope) -> Caller:
         """Who has *secret* (a token's or a session's) and asks from *remote*, as require()."""
-        caller = await self._found(secret)
+        caller = await self._found(secret, remote)
         if caller is None:
-            text = "Send a token as Authorization: Bearer …; telegauge token create makes one."
-            self._refuse(secret, remote, text)
+            _refuse("Send a token as Authorization: Bearer …; telegauge token create makes one.")
         if wait := self._asked.take(caller.id):
             raise patience(wait)
         if not caller.allows(scope):
@@ -112,18 +113,24 @@ class ApiAccess:
 
     async def require_share(self, request: web.Request) -> Caller:
         """Who follows a link, which no token can stand for; raises as require()."""
-        sent = bearer_of(request)
-        share = await self._shares.find(sent) if self._shares else None
+        find = self._shares.find if self._shares else _nothing
+        share = await self.look_up(bearer_of(request), request.remote or "", find)
         if share is None:
-            text = "This link has ended, or never was one; ask whoever sent it for another."
-            self._refuse(sent, request.remote or "", text)
+            _refuse("This link has ended, or never was one; ask whoever sent it for another.")
         if wait := self._shown.take(share.id):
             raise patience(wait)
         return Caller(id=share.id, name="share link", scope=Scope.READ, share=share)
 
-    async def known(self, secret: str) -> Caller | None:
+    async def known(self, secret: str, remote: str) -> Caller | None:
         """Whom *secret* still admits, without a request being made; None once it has ended."""
-        return await self._found(secret)
+        return await self._found(secret, remote)
+
+    async def look_up(self, sent: str, remote: str, find: Find[T]) -> T | None:
+        """What *find* has of *sent*; HTTPTooManyRequests after too much that was wrong."""
+        try:
+            return await self._guesses.look_up(sent, remote, find)
+        except HasteError as exc:
+            raise patience(exc.seconds) from None
 
     async def find_token(self, sent: str) -> Token | None:
         """The token of the table that was sent, if it is valid; its use is noted."""
@@ -141,14 +148,7 @@ class ApiAccess:
         """Look *secret* up again when it comes again."""
         self._trusted.pop(secret, None)
 
-    def _refuse(self, sent: str, remote: str, text: str) -> NoReturn:
-        # Only who is wrong has to wait: others may come from the same address. And nobody
-        # guesses by sending nothing.
-        if sent and (wait := self._wrong.take(remote)):
-            raise patience(wait)
-        raise web.HTTPUnauthorized(text=text, headers=CHALLENGE)
-
-    async def _found(self, sent: str) -> Caller | None:
+    async def _found(self, sent: str, remote: str) -> Caller | None:
         if self.is_own(sent):
             return Caller(id="own", name="API_TOKEN", scope=Scope.ADMIN)
         now = self._monotonic()
@@ -156,18 +156,26 @@ class ApiAccess:
         if known and now < known.until:
             return known.caller
         self._trusted.pop(sent, None)
-        caller = await self._looked_up(sent)
+        caller = await self.look_up(sent, remote, self._caller)
         if caller:
             if len(self._trusted) >= TRUSTED:
                 self._trusted.clear()
             self._trusted[sent] = _Trusted(caller, now + TRUSTED_SECONDS)
         return caller
 
-    async def _looked_up(self, sent: str) -> Caller | None:
+    async def _caller(self, sent: str) -> Caller | None:
         if token := await self.find_token(sent):
             return Caller(id=token.id, name=token.name, scope=token.scope)
         session = await self._sessions.find(sent) if self._sessions else None
         return caller_of(session) if session else None
+
+    async def _ids(self) -> set[str]:
+        found = {token.id for token in await self._tokens.all()}
+        if self._sessions:
+            found |= await self._sessions.ids()
+        if self._shares:
+            found |= {share.id for share in await self._shares.all()}
+        return found
 
 
 def caller_of(session: Session) -> Caller:
@@ -213,6 +221,22 @@ def patience(seconds: float) -> web.HTTPTooManyRequests:
     return web.HTTPTooManyRequests(
         text=f"Too many requests; ask again in {wait} s.", headers={"Retry-After": wait}
     )
+
+
+def database_away(exc: Exception) -> web.HTTPServiceUnavailable:
+    """The refusal while the database fails, as the log then says."""
+    log.error("database failed", exc_info=exc)
+    return web.HTTPServiceUnavailable(
+        text="The database cannot be reached; ask again in 5 s.", headers={"Retry-After": "5"}
+    )
+
+
+def _refuse(text: str) -> NoReturn:
+    raise web.HTTPUnauthorized(text=text, headers=CHALLENGE)
+
+
+async def _nothing(_: str) -> None:
+    return None
 
 
 def _bytes(sent: str) -> bytes:

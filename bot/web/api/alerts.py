@@ -32,6 +32,7 @@ from bot.web.api.alert_models import (
 )
 from bot.web.api.endpoint import Call, Endpoint, model_answer
 from bot.web.api.params import Params
+from bot.web.api.rule_models import NAME
 
 # An answer need not wait until Telegram has edited a message: the next delivery does it.
 PATIENCE = 2.0
@@ -52,6 +53,9 @@ class AlertsParams(Params):
     days: Annotated[
         int | None,
         Field(ge=1, le=365, description="Only what ended in so many times 24 hours."),
+    ] = None
+    rule: Annotated[
+        str | None, Field(pattern=NAME, description="Of what is over, only that rule's alerts.")
     ] = None
 
 
@@ -144,7 +148,9 @@ class AlertDoors:
         """The board, with a page of the history."""
         asked, reader = call.asked, await self._reader(call.caller)
         since = reader.now - timedelta(days=asked.days) if asked.days else None
-        board = await self._duty.book.board(asked.limit + 1, before=asked.cursor, since=since)
+        board = await self._duty.book.board(
+            asked.limit + 1, before=asked.cursor, since=since, rule=asked.rule
+        )
         past = board.past[: asked.limit]
 
         def told(alert: Alert) -> AlertTold:

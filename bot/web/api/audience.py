@@ -194,7 +194,9 @@ class AudienceDoors:
 
     async def glance(self, call: Call[Params]) -> web.Response:
         """The few numbers that somebody looks at first."""
-        report: Glance = await self._views.reports.ask(glance, 1, seconds=GLANCE_SECONDS)
+        report: Glance = await self._views.reports.ask(
+            glance, 1, is_patient=False, seconds=GLANCE_SECONDS
+        )
         figures = {name: getattr(report, name) for name in GlanceFigures.model_fields}
         told = GlanceTold(
             at=report.period.now,

@@ -141,6 +141,6 @@ class ChatDoors:
         """The report about one chat; HTTPNotFound for one that the bot does not know."""
         view = replace(self._answers.viewed(CHAT, call.asked), chat_id=call.asked.id)
         report = await self._views.report(view)
-        if not report.type:
+        if not report.is_known:
             raise web.HTTPNotFound(text=UNKNOWN)
         return answer(call.request, await self._answers.laid_out(view, report))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +46,7 @@ class DigestDoors:
         self._digests = Digests(
             views.reports.source, self._weekly, is_synthetic=lambda: views.is_synthetic
         )
+        self._reports = views.reports
         self._words = words
         self._clock = clock
 
@@ -64,10 +66,11 @@ class DigestDoors:
     async def digest(self, _: Call[Params]) -> web.Response:
         """Computed for whoever asks."""
         now = self._clock()
-        sheet = await self._digests.sheet(now, self._words)
+        async with self._reports.turn():
+            sheet = await self._digests.sheet(now, self._words)
         told = DigestTold(
             schedule=self._schedule,
             next_at=self._weekly.latest(now) + WEEK if self._schedule else None,
-            report=sheet_json.payload(sheet),
+            report=await asyncio.to_thread(sheet_json.payload, sheet),
         )
         return model_answer(told)

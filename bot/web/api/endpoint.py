@@ -14,10 +14,11 @@ from typing import Any, Generic, Protocol
 from aiohttp import hdrs, web
 from pydantic import BaseModel
 
+from bot.analytics.turns import AGAIN_SECONDS, BusyError
 from bot.database.engine import DATABASE_ERRORS
 from bot.tokens import Scope
 from bot.web.answers import problem
-from bot.web.api.access import ApiAccess, Caller
+from bot.web.api.access import ApiAccess, Caller, database_away
 from bot.web.api.params import P, Params, ParamsError, told_by, understood, understood_json
 
 V1 = "/api/v1"
@@ -86,6 +87,11 @@ class Endpoint:
                 return await self._handled(request, access)
             except ParamsError as exc:
                 return problem(400, str(exc), errors=exc.faults)
+            except BusyError as exc:
+                headers = {hdrs.RETRY_AFTER: str(AGAIN_SECONDS)}
+                raise web.HTTPServiceUnavailable(text=str(exc), headers=headers) from None
+            except DATABASE_ERRORS as exc:
+                raise database_away(exc) from None
 
         others = "|".join(re.escape(word) for word in taken)
         value = f":(?!(?:{others})$)[^{{}}/]+}}" if taken else "}"
@@ -100,13 +106,9 @@ class Endpoint:
         return await self.answer(Call(request, caller, asked, body))
 
     async def _admitted(self, request: web.Request, access: ApiAccess) -> Caller:
-        try:
-            if self.is_for_links:
-                return await access.require_share(request)
-            return await access.require(request, self.scope)
-        except DATABASE_ERRORS:  # it has the tokens
-            text = "The database cannot be reached; ask again in 5 s."
-            raise web.HTTPServiceUnavailable(text=text, headers={"Retry-After": "5"}) from None
+        if self.is_for_links:
+            return await access.require_share(request)
+        return await access.require(request, self.scope)
 
 
 class Doors(Protocol):

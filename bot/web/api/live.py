@@ -16,7 +16,7 @@ from bot.analytics.online import Online
 from bot.analytics.telling import KINDS, USUAL
 from bot.clock import Clock
 from bot.tokens import Scope
-from bot.web.api.access import ApiAccess, secret_of
+from bot.web.api.access import ApiAccess, Caller, secret_of
 from bot.web.api.endpoint import Call, Endpoint, model_answer
 from bot.web.api.live_meeting import Ground, Meeting
 from bot.web.api.live_reader import Told
@@ -69,6 +69,7 @@ class LiveDoors:
             publish=parts.publish,
             clock=parts.clock,
             stopping=asyncio.Event(),
+            check_room=self._check_room,
         )
         self._meetings: set[Meeting] = set()
 
@@ -133,7 +134,20 @@ class LiveDoors:
         Browsers send it along with whatever any page opens: it counts for our own pages only.
         """
         is_ours = self._parts.origins.is_ours(request)
-        return is_ours and await access.known(secret_of(request)) is not None
+        remote = request.remote or ""
+        return is_ours and await access.known(secret_of(request), remote) is not None
+
+    def _check_room(self, caller: Caller) -> None:
+        """One token's readers leave seats to others, and all of them leave some to admins."""
+        limits = self._parts.limits
+        there = [one.visitor.caller for one in self._meetings if one.visitor]
+        if sum(1 for one in there if one.id == caller.id) >= limits.each:
+            text = f"There are {limits.each} readers with this token already; close one of them."
+            raise web.HTTPServiceUnavailable(text=text, headers=LATER)
+        others = sum(1 for one in there if not one.allows(Scope.ADMIN))
+        if not caller.allows(Scope.ADMIN) and others >= limits.readers - limits.kept:
+            text = f"There are {others} readers already; come again later."
+            raise web.HTTPServiceUnavailable(text=text, headers=LATER)
 
     @contextmanager
     def _seat(self, meeting: Meeting) -> Iterator[None]:

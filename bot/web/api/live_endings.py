@@ -39,6 +39,7 @@ BY_STATUS = {
     401: Ending("refused", UNAUTHORIZED, "no valid token or session"),
     403: Ending("refused", FORBIDDEN, "the token is for something else"),
     429: Ending("refused", WSCloseCode.TRY_AGAIN_LATER, "too many requests"),
+    503: Ending("refused", WSCloseCode.TRY_AGAIN_LATER, "too many readers"),
 }
 
 

@@ -44,12 +44,14 @@ class Ground:
     """Where meetings take place.
 
     publish: hears LiveEnded; stopping: set when the server stops
+    check_room: HTTPServiceUnavailable when there is no seat for that caller
     """
 
     told: Told
     publish: Callable[[Event], object]
     clock: Clock
     stopping: asyncio.Event
+    check_room: Callable[[Caller], None]
 
 
 class Meeting:
@@ -99,8 +101,9 @@ class Meeting:
         return self._socket
 
     async def admit(self, secret: str) -> None:
-        """Let whoever has *secret* in; raises as ApiAccess.require() does."""
+        """Let whoever has *secret* in, if there is room; else raises as ApiAccess.require()."""
         caller = await self._access.admit(secret, self._request.remote or "", Scope.READ)
+        self._ground.check_room(caller)
         self.visitor = Visitor(secret, caller)
 
     async def _talk(self, kinds: Kinds) -> Ending:
@@ -112,7 +115,7 @@ class Meeting:
             self._socket,
             self._ground.told,
             caller=self.visitor.caller,
-            known=partial(self._access.known, self.visitor.secret),
+            known=partial(self._access.known, self.visitor.secret, self._request.remote or ""),
             kinds=kinds,
             tally=self._tally,
         )

@@ -25,6 +25,7 @@ class Limits:
     """How much, and how often.
 
     readers: at once; guests: of them, those who have not said who they are
+    each: of one token or person; kept: for admins alone
     opening_seconds: within which a guest has to
     facts: in one message, the newest; pace_seconds: between two messages with facts
     online_seconds: between two counts of people; check_seconds: between two looks at the secret
@@ -36,6 +37,8 @@ class Limits:
 
     readers: int = 50
     guests: int = 10
+    each: int = 5
+    kept: int = 5
     opening_seconds: float = 5.0
     facts: int = 50
     pace_seconds: float = 0.25

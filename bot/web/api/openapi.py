@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
+import orjson
 from aiohttp import web
 from pydantic import BaseModel
 
@@ -24,7 +26,7 @@ REFUSALS = {
     401: "No valid token was sent.",
     403: "The token is for something else.",
     429: "Too many requests; Retry-After says when to ask again.",
-    503: "The database cannot be reached; Retry-After says when to ask again.",
+    503: "The database is away or too much is being asked; Retry-After says when to ask again.",
 }
 SCHEMAS: Json = {
     "Problem": {
@@ -169,9 +171,14 @@ def _schema(model: type[BaseModel], schemas: Json, mode: Any = "validation") -> 
 
 def _hoisted(model: type[BaseModel], schemas: Json, mode: Any = "validation") -> Json:
     """The schema of *model*, the models in it moved to *schemas*."""
-    schema = model.model_json_schema(ref_template=REF, mode=mode)
+    schema: Json = orjson.loads(_written(model, mode))
     schemas.update(schema.pop("$defs", {}))
     return schema
+
+
+@cache  # most of the time that the whole description takes
+def _written(model: type[BaseModel], mode: Any) -> bytes:
+    return orjson.dumps(model.model_json_schema(ref_template=REF, mode=mode))
 
 
 def _parameters(one: Endpoint, schemas: Json) -> list[Json]:

@@ -15,6 +15,10 @@ from bot.analytics.shelf import Kind, Narrow
 from bot.web.api.told import ChatId, PersonId
 
 LONGEST = 365
+# How many faults are told of, and how many are not even looked at one by one.
+FAULTS, TOO_MANY_FAULTS = 20, 500
+# Of a field's name in an answer: the sender may have made it up.
+LONGEST_FIELD = 200
 # Telegram's first day: nothing was recorded before, and a year's comparison ends somewhere.
 EARLIEST = date(2013, 8, 14)
 INTERVALS: dict[str, Step] = {
@@ -142,24 +146,48 @@ def told_once(query: MultiMapping[str]) -> dict[str, str]:
     return dict(query)
 
 
+def told_by(query: MultiMapping[str], path: Mapping[str, str]) -> dict[str, str]:
+    """The words behind the question mark and those of the *path*, each said in one place only."""
+    asked = told_once(query)
+    if both := sorted(asked.keys() & path.keys()):
+        raise ParamsError.of(both[0], "stands in the path already")
+    return {**asked, **path}
+
+
 def understood(model: type[P], sent: Mapping[str, str]) -> P:
-    """*sent* as *model* has it; ParamsError with every fault."""
+    """*sent* as *model* has it; ParamsError with what is wrong."""
     try:
         return model.model_validate(dict(sent))
     except ValidationError as exc:
-        raise ParamsError([_fault(dict(one)) for one in exc.errors()]) from None
+        raise ParamsError(_faults(exc)) from None
 
 
 def understood_json(model: type[P], sent: bytes) -> P:
-    """The JSON *sent* as *model* has it; ParamsError with every fault."""
+    """The JSON *sent* as *model* has it; ParamsError with what is wrong."""
     try:
         return model.model_validate_json(sent, strict=True)
     except ValidationError as exc:
-        raise ParamsError([_fault(dict(one)) for one in exc.errors()]) from None
+        raise ParamsError(_faults(exc)) from None
+
+
+def _faults(found: ValidationError) -> list[dict[str, str]]:
+    """The first faults and how many more there are.
+
+    Whoever sends a megabyte of nonsense gets no megabytes back: to tell of each fault took
+    seconds, in which nobody else was answered.
+    """
+    count = found.error_count()
+    if count > TOO_MANY_FAULTS:
+        return [{"field": "request", "problem": f"has {count:,} faults, which are not listed"}]
+    errors = found.errors(include_url=False, include_input=False, include_context=False)
+    faults = [_fault(dict(one)) for one in errors[:FAULTS]]
+    if count > FAULTS:
+        faults.append({"field": "request", "problem": f"has {count - FAULTS} more faults"})
+    return faults
 
 
 def _fault(error: dict[str, Any]) -> dict[str, str]:
-    field = ".".join(str(part) for part in error["loc"]) or "request"
+    field = ".".join(str(part) for part in error["loc"])[:LONGEST_FIELD] or "request"
     if error["type"] == "extra_forbidden":
         return {"field": field, "problem": "is unknown here"}
     message = str(error["msg"])

@@ -263,6 +263,6 @@ class PeopleDoors:
         """The report about one person; HTTPNotFound for a stranger."""
         view = replace(self._answers.viewed(PERSON, call.asked), user_id=call.asked.id)
         report = await self._views.report(view)
-        if report.first_at is None:
+        if not report.is_known:
             raise web.HTTPNotFound(text=STRANGER)
         return answer(call.request, await self._answers.laid_out(view, report))

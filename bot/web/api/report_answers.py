@@ -15,6 +15,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 
 from bot.analytics.render import sheet_json
+from bot.analytics.render.sheet import Sheet
 from bot.analytics.render.sheet_drawing import DrawingError
 from bot.analytics.render.words import Words
 from bot.analytics.reports.period import Compare
@@ -26,6 +27,7 @@ from bot.web.api.params import INTERVALS, LONGEST, Dated, Params, ParamsError
 from bot.web.api.told import ChatId, PersonId
 
 KEPT = 200
+KEPT_BYTES = 32 * 1024 * 1024
 GZIP_LEVEL = 5
 WORTH_PACKING = 1_000  # bytes
 TYPES = {
@@ -76,14 +78,35 @@ class Body:
     packed: bytes
     etag: str
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.plain) + len(self.packed)
+
 
 class ReportAnswers:
-    """Reports as JSON, made once for as long as the desk keeps the report."""
+    """Reports as JSON, made once for as long as the desk keeps the report.
 
-    def __init__(self, views: Views, words: Words) -> None:
+    size: how many bytes may be kept
+    """
+
+    def __init__(self, views: Views, words: Words, *, size: int = KEPT_BYTES) -> None:
         self._views = views
         self._words = words
         self._kept: OrderedDict[tuple[str, Dated], Body] = OrderedDict()
+        self._size = size
+        self._bytes = 0
+        views.reports.when_forgetting(self.forget)
+
+    @property
+    def kept_bytes(self) -> int:
+        """How many there are."""
+        return self._bytes
+
+    def forget(self) -> None:
+        """Keep nothing: whoever asked to be forgotten may stand in it."""
+        self._kept.clear()
+        self._bytes = 0
 
     async def json(self, asked: Asked, params: Dated) -> Body:
         """The report that *asked* and *params* name."""
@@ -94,17 +117,27 @@ class ReportAnswers:
             # Of whoever is looked at once: not worth the room, and gone when they are forgotten.
             return await self.laid_out(view, report)
         body = self._kept.get(key)
-        if body is None or body.report is not report:
-            body = self._kept[key] = await self.laid_out(view, report)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
+        if body is not None and body.report is report:
+            self._kept.move_to_end(key)
+            return body
+        body = await self.laid_out(view, report)
+        # Not when somebody was forgotten meanwhile, or it was not worth keeping.
+        if self._views.reports.keeps(report):
+            self._keep(key, body)
         return body
 
     async def laid_out(self, view: View, report: Any) -> Body:
         """*report*, which is what *view* asks for, as an answer that is not kept."""
         sheet = await self._views.laid_out(view, report, self._words)
-        return await asyncio.to_thread(_body, report, sheet_json.payload(sheet))
+        return await asyncio.to_thread(_body, report, sheet)
+
+    def _keep(self, key: tuple[str, Dated], body: Body) -> None:
+        old = self._kept.pop(key, None)
+        self._kept[key] = body
+        self._bytes += body.size - (old.size if old else 0)
+        while len(self._kept) > KEPT or self._bytes > self._size:
+            _, gone = self._kept.popitem(last=False)
+            self._bytes -= gone.size
 
     async def file(self, kind: Kind, params: Dated, ending: str) -> tuple[bytes, str]:
         """The report as a file, and its type; HTTPNotImplemented without the extra "charts"."""
@@ -135,6 +168,7 @@ class ReportAnswers:
             step=INTERVALS[interval] if interval else None,
             user_id=getattr(params, "user_id", None),
             chat_id=getattr(params, "chat_id", None),
+            is_patient=False,
         )
 
 
@@ -159,8 +193,8 @@ def model_body(report: Any, model: BaseModel) -> Body:
     return _packed(report, model.model_dump_json().encode())
 
 
-def _body(report: Any, payload: dict[str, Any]) -> Body:
-    return _packed(report, orjson.dumps(payload))
+def _body(report: Any, sheet: Sheet) -> Body:
+    return _packed(report, orjson.dumps(sheet_json.payload(sheet)))
 
 
 def _packed(report: Any, plain: bytes) -> Body:

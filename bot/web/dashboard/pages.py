@@ -34,10 +34,12 @@ PAGES = (
         *("audience", "lifecycle", "retention", "engagement", "sources", "languages", "peak"),
         *("segments", "blocks", "forecast", "users"),
     ),
-    _page("conversations", "Conversations", "timeline", "messages", "conversations", "chats", "top"),
+    _page(
+        "conversations", "Conversations", "timeline", "messages", "conversations", "chats", "top"
+    ),
     _page("features", "Features", "commands", "downloads", "quizzes", "assistant"),
     _page("revenue", "Revenue", "revenue", "funnel"),
-    _page("health", "Health", "errors", "api", "commands", "daily", "unusual"),
+    _page("health", "Health", "errors", "api", "handlers", "daily", "unusual"),
     _page("alerts", "Alerts", "alerts"),
     _page("live", "Live"),
     _page("settings", "Settings"),

@@ -26,6 +26,7 @@ BLOCKS: dict[str, frozenset[str]] = {
         "blocks": "summary parts",
         "languages": "summary languages",
         "commands": "summary commands",
+        "handlers": "summary handlers",
         "api": "summary methods outcomes timeline",
         "errors": "summary categories timeline",
         "alerts": "summary rules timeline",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
 from pydantic import Field
 
 from bot.analytics.events import Event
@@ -13,22 +15,33 @@ from bot.analytics.operations import SignInTried
 from bot.buckets import Buckets
 from bot.clock import Clock
 from bot.config import Settings
+from bot.database.engine import DATABASE_ERRORS
 from bot.errors import BotError
 from bot.sessions import Session, Sessions, Way
 from bot.tokens import Scope
 from bot.web.answers import problem
-from bot.web.api.access import COOKIE, ApiAccess, bearer_of, patience, require_csrf, secret_of
+from bot.web.api.access import (
+    COOKIE,
+    ApiAccess,
+    bearer_of,
+    database_away,
+    patience,
+    require_csrf,
+    secret_of,
+)
 from bot.web.api.params import Body, ParamsError, understood_json
 from bot.web.dashboard.entrance import Entrance
 from bot.web.dashboard.told import SessionTold
 from bot.web.origins import Origins
 
-# Of one address.  Wrong ones at once and a second: who mistypes has ten tries, who guesses has
-# nothing of them.  Right ones: every one is a row on disk.
+# Wrong ones of one address, each way by itself: who mistypes has ten tries, who guesses has
+# nothing of them, and who is right never waits for those who are not.
 WRONG_RATE, WRONG_BURST = 0.1, 10.0
+# Right ones of one token or person: every one is a row on disk.
 RATE, BURST = 1.0, 60.0
 B = TypeVar("B", bound=Body)
 LONGEST_TOKEN, LONGEST_INIT_DATA = 512, 8_192
+LONGEST_BODY = 16_384
 
 
 class TokenSent(Body):
@@ -72,16 +85,17 @@ class SignIn:
         self._origins = Origins(settings.dashboard_url)
         self._wrong = Buckets(WRONG_RATE, WRONG_BURST)
         self._all = Buckets(RATE, BURST)
+        self._turn = asyncio.Semaphore(1)
 
     def routes(self) -> list[web.RouteDef]:
         """Every path about sessions."""
         return [
-            web.get("/dashboard/session", self.session),
-            web.post("/dashboard/sign-in", self.by_token),
-            web.post("/dashboard/mini-app", self.from_telegram),
-            web.post("/dashboard/sign-out", self.sign_out),
+            web.get("/dashboard/session", _guarded(self.session)),
+            web.post("/dashboard/sign-in", _guarded(self.by_token)),
+            web.post("/dashboard/mini-app", _guarded(self.from_telegram)),
+            web.post("/dashboard/sign-out", _guarded(self.sign_out)),
             # No HEAD: who only looks whether a link works must not use it up.
-            web.get("/dashboard/enter/{secret}", self.by_link, allow_head=False),
+            web.get("/dashboard/enter/{secret}", _guarded(self.by_link), allow_head=False),
         ]
 
     async def session(self, request: web.Request) -> web.Response:
@@ -90,15 +104,14 @@ class SignIn:
         That is no error: browsers would write one down each time somebody comes to sign in.
         """
         secret = secret_of(request)
-        session = await self._sessions.find(secret)
+        session = await self._access.look_up(secret, request.remote or "", self._sessions.find)
         if session is None:
             return web.Response(status=204)
         return _answer(self._told(session, secret))
 
     async def by_token(self, request: web.Request) -> web.Response:
         """A session for whoever has a token that may look."""
-        sent = await self._understood(request, TokenSent)
-        self._check_haste(request, Way.TOKEN)
+        sent = await self._understood(request, TokenSent, Way.TOKEN)
         session, secret = await self._of_token(request, sent.token)
         return await self._signed_in(request, session, secret)
 
@@ -107,20 +120,20 @@ class SignIn:
 
         Inside Telegram's web clients the page is a frame of another site.
         """
-        sent = await self._understood(request, InitDataSent)
-        self._check_haste(request, Way.TELEGRAM)
+        sent = await self._understood(request, InitDataSent, Way.TELEGRAM)
         try:
             person = self._admin_of(sent.init_data)
         except BotError as exc:
             raise self._refused(request, Way.TELEGRAM, f"{exc}.") from None
+        self._check_haste(Way.TELEGRAM, person)
         session, secret = await self._sessions.of_admin(person)
         return await self._signed_in(request, session, secret, bearer=secret)
 
     async def by_link(self, request: web.Request) -> web.Response:
         """The page, signed in; when the link is over, it asks how else to."""
-        self._check_haste(request, Way.LINK)
         if not self._entrance.admit(request.match_info["secret"]):
-            self._refused(request, Way.LINK, "")
+            self._check_wrong(request, Way.LINK)
+            self._note(Way.LINK, "refused")
             return _moved("/dashboard#link-over")
         session, secret = await self._sessions.of_link()
         answer = _moved("/dashboard")
@@ -145,13 +158,17 @@ class SignIn:
 
     async def _of_token(self, request: web.Request, sent: str) -> tuple[Session, str]:
         if self._access.is_own(sent):
+            self._check_haste(Way.TOKEN, Way.OWN)
             return await self._sessions.of_own()
-        token = await self._access.find_token(sent)
+        # One after the other: however many guess, they take one reader of the database.
+        async with self._turn:
+            token = await self._access.find_token(sent)
         if token is None:
             raise self._refused(request, Way.TOKEN, "This is no token, or it has ended.")
         if not token.allows(Scope.READ):
             text = f"The token is for {token.scope}; make one for read or admin."
             raise self._refused(request, Way.TOKEN, text)
+        self._check_haste(Way.TOKEN, token.id)
         return await self._sessions.of_token(token)
 
     async def _signed_in(
@@ -190,32 +207,52 @@ class SignIn:
                 text="Another site's page cannot sign in here; behind a proxy, set DASHBOARD_URL."
             )
 
-    async def _understood(self, request: web.Request, model: type[B]) -> B:
+    async def _understood(self, request: web.Request, model: type[B], way: Way) -> B:
         self._check_origin(request)
         # A form of another site can send text, but never this type without asking first.
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="Send it as application/json.")
+        body = await request.read()
+        if len(body) > LONGEST_BODY:
+            raise web.HTTPRequestEntityTooLarge(LONGEST_BODY, len(body))
         try:
-            return understood_json(model, await request.read())
+            return understood_json(model, body)
         except ParamsError as exc:
+            self._check_wrong(request, way)
             raise web.HTTPBadRequest(text=f"{exc}.") from None
 
-    def _check_haste(self, request: web.Request, way: Way) -> None:
-        remote = request.remote or ""
-        wrong = self._wrong.of(remote).tokens
-        wait = (1 - wrong) / WRONG_RATE if wrong < 1 else self._all.take(remote)
-        if wait > 0:
+    def _check_haste(self, way: Way, who: Hashable) -> None:
+        """Refuse who is right, but too often."""
+        if wait := self._all.take(who):
+            self._note(way, "hurried")
+            raise patience(wait)
+
+    def _check_wrong(self, request: web.Request, way: Way) -> None:
+        """Refuse who is wrong too often, after nothing was found: others may be right there."""
+        if wait := self._wrong.take((way, request.remote)):
             self._note(way, "hurried")
             raise patience(wait)
 
     def _refused(self, request: web.Request, way: Way, text: str) -> web.HTTPUnauthorized:
-        self._wrong.take(request.remote or "")
+        self._check_wrong(request, way)
         self._note(way, "refused")
         return web.HTTPUnauthorized(text=text)
 
     def _note(self, way: Way, outcome: str) -> None:
         named = Way.TOKEN if way is Way.OWN else way
         self._publish(SignInTried(at=self._clock(), way=named.value, outcome=outcome))
+
+
+def _guarded(handler: Handler) -> Handler:
+    """*handler*, which says so when the database fails."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except DATABASE_ERRORS as exc:
+            raise database_away(exc) from None
+
+    return handle
 
 
 def _answer(told: SessionTold) -> web.Response:

@@ -42,8 +42,9 @@ EMPTIED = (
     *(tables.marks, tables.payments, tables.errors, audience_sets, daily_stats),
 )
 
+# Each example is told to a real store and asked of a real database.
 few = settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -105,7 +106,7 @@ def histories(now: datetime, days: int = 12) -> st.SearchStrategy[list[Deed]]:
         kinds,
         st.booleans(),
     )
-    return st.lists(deeds, min_size=1, max_size=40)
+    return st.lists(deeds, min_size=1, max_size=24)
 
 
 class Scene:

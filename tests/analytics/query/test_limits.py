@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+import threading
+from collections.abc import Iterable
+from datetime import UTC, date
+from typing import Any, Self
 
 import pytest
 from pyroaring import BitMap
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from bot.analytics.audience.days import Days
 from bot.analytics.query.answer import Questions
 from bot.analytics.query.crowd import Crowd, people
+from bot.analytics.query.horizon import Horizon
 from bot.analytics.query.limits import Deadline, TooMuchError, limited
-from bot.analytics.query.question import Question
+from bot.analytics.query.question import Is, Question, Value
+from bot.analytics.query.rows import rows
 from bot.analytics.reports.period import last_days
 from bot.analytics.turns import BusyError
 from bot.database.engine import Database
@@ -35,6 +41,22 @@ class Time:
 
     def __call__(self) -> float:
         return self.now
+
+
+class Watched(tuple[Value, ...]):  # noqa: SLOT001  a tuple has no room for them
+    """Days that remember in which threads they were compared."""
+
+    threads: set[int]
+
+    def __new__(cls, values: Iterable[Value]) -> Self:
+        new = super().__new__(cls, values)
+        new.threads = set()
+        return new
+
+    def __contains__(self, value: object) -> bool:
+        if value is not None:
+            self.threads.add(threading.get_ident())
+        return super().__contains__(value)
 
 
 async def test_a_statement_that_takes_too_long_is_stopped(database: Database) -> None:
@@ -103,3 +125,28 @@ def test_sets_are_counted_no_longer_than_they_may_be() -> None:
 
     with pytest.raises(TooMuchError):
         people(one, (), None, deadline)
+
+
+@pytest.mark.parametrize("dimensions", [("day", "hour"), ("language",)])
+def test_rows_are_made_no_longer_than_they_may_be(dimensions: tuple[Any, ...]) -> None:
+    time = Time()
+    question = Question(
+        metrics=("refunds",), period=last_days(7, NOON, UTC), dimensions=dimensions
+    )
+    deadline, known = Deadline(5, time), Horizon(days=Days(UTC), since=None, gone={})
+    time.now = 6
+
+    with pytest.raises(TooMuchError, match="longer than 5 s"):
+        rows(question, {"refunds": {("de",): {}}}, {}, known, deadline)
+
+
+async def test_rows_are_made_off_the_event_loop(sqlite: Database) -> None:
+    scene = await Scene(sqlite).tell(Deed(person=1, at=NOON - HOUR))
+    period, days = last_days(7, NOON, scene.zone), Watched([NOON.date()])
+    question = Question(
+        metrics=("messages",), period=period, dimensions=("day",), where=Is("day", days)
+    )
+
+    await Questions(scene.source).ask(question)
+
+    assert days.threads and threading.get_ident() not in days.threads

@@ -16,9 +16,10 @@ from prometheus_client.registry import Collector
 from bot.analytics.audience.audience import Audience
 from bot.analytics.bus import Bus
 from bot.analytics.operations import CacheAsked
-from bot.analytics.reports.desk import Reports
+from bot.analytics.reports.desk import AT_ONCE, Reports
 from bot.analytics.reports.query import Query
 from bot.analytics.reports.source import Source
+from bot.analytics.turns import BusyError
 from bot.database.engine import Database
 from tests.analytics.reports.business import source_of
 from tests.fakes import Recorder
@@ -157,3 +158,80 @@ async def test_who_is_forgotten_stands_in_no_kept_report(sqlite: Database) -> No
     desk.reports.forget()
 
     assert await desk.ask() == "report 2"
+
+
+async def test_many_reports_take_two_readers_and_no_more(sqlite: Database) -> None:
+    reports, at_once, most = Desk(sqlite).reports, 0, 0
+
+    async def compute(_: Source, query: Query) -> Query:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0)
+        at_once -= 1
+        return query
+
+    await asyncio.gather(*(reports.ask(compute, days) for days in range(1, 30)))
+
+    assert most == AT_ONCE
+
+
+async def test_the_impatient_are_refused_while_many_wait(sqlite: Database) -> None:
+    desk, end = Desk(sqlite), asyncio.Event()
+
+    async def compute(_: Source, query: Query) -> Query:
+        await end.wait()
+        return query
+
+    async with asyncio.TaskGroup() as tasks:
+        asked = [tasks.create_task(desk.reports.ask(compute, days)) for days in range(1, 60)]
+        await asyncio.sleep(0)
+
+        with pytest.raises(BusyError):
+            await desk.reports.ask(compute, 100, is_patient=False)
+        end.set()
+
+    assert [one.result().period.days for one in asked] == [*range(1, 60)]
+
+
+async def test_what_is_kept_is_given_without_a_turn(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+    first = await desk.ask()
+
+    async with desk.reports.turn(), desk.reports.turn():
+        assert await asyncio.wait_for(desk.ask(), 5) == first
+
+
+async def test_few_large_reports_are_kept(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+
+    found = [
+        await desk.reports.ask(desk.question, 365, step="hour", size=size) for size in range(1, 12)
+    ]
+
+    assert [desk.reports.keeps(one) for one in found] == [False] * 2 + [True] * 9
+
+
+async def test_nothing_is_kept_about_somebody_unknown(sqlite: Database) -> None:
+    desk, asked = Desk(sqlite), []
+
+    class Nobody:
+        is_known = False
+
+    async def compute(_: Source, query: Query) -> Nobody:
+        asked.append(query)
+        return Nobody()
+
+    for _ in range(2):
+        await desk.reports.ask(compute, 7)
+
+    assert len(asked) == 2
+
+
+async def test_what_was_made_of_reports_is_forgotten_with_them(sqlite: Database) -> None:
+    desk, made = Desk(sqlite), ["a body"]
+    desk.reports.when_forgetting(made.clear)
+
+    desk.reports.forget()
+
+    assert made == []

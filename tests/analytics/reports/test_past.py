@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, insert
 
@@ -202,7 +202,7 @@ async def test_every_report_says_of_the_past_what_it_said_then(database: Databas
     assert [name for name in then if then[name] != now[name]] == []
 
 
-@rolled
+@settings(rolled, max_examples=2)  # each asks for every report twice
 @given(data=st.data(), now=st.sampled_from(NOWS), days=st.sampled_from([1, 7, 10]))
 async def test_any_history_says_of_the_past_what_it_said_then(
     sqlite: Database, data: st.DataObject, now: datetime, days: int

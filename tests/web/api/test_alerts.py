@@ -94,9 +94,21 @@ async def test_the_history_can_be_cut_to_some_days(night: Night) -> None:
     assert [one["id"] for one in told["history"]] == [late]
 
 
+async def test_the_history_can_be_of_one_rule(night: Night) -> None:
+    number = await night.over()
+    rule = (await night.get(f"alerts/{number}"))["rule"]
+
+    mine = await night.get(f"alerts?rule={rule}")
+    others = await night.get("alerts?rule=LowDisk")
+
+    assert [one["id"] for one in mine["history"]] == [number]
+    assert others["history"] == []
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
+        ("rule=no+name", "rule"),
         ("limit=0", "limit"),
         ("limit=101", "limit"),
         ("days=0", "days"),

@@ -263,10 +263,11 @@ async def test_one_token_leaves_room_for_others(serve: Serve, sqlite: Database) 
 async def test_some_seats_are_for_admins(serve: Serve, sqlite: Database) -> None:
     async with staged(serve, sqlite, Limits(readers=2, kept=1)) as stage:
         _, other = await stage.tokens.create("other", Scope.READ)
-        await stage.watch(secret=await stage.token(Scope.READ))
+        reader = await stage.watch(secret=await stage.token(Scope.READ))
 
         assert await refusal(stage, secret=other) == 503
         assert await stage.watch()
+        assert not reader.socket.closed
 
 
 async def test_guests_leave_room_for_who_can_show_a_token(serve: Serve, sqlite: Database) -> None:

@@ -89,7 +89,7 @@ def test_the_guide_explains_every_code() -> None:
 def test_the_guides_figures_are_the_limits() -> None:
     limits = Limits()
 
-    assert len(fields(limits)) == 12
+    assert len(fields(limits)) == 14
     assert (limits.facts, 1 / limits.pace_seconds, limits.readers, limits.guests) == (
         50,
         4,
@@ -97,6 +97,7 @@ def test_the_guides_figures_are_the_limits() -> None:
         10,
     )
     assert (limits.opening_seconds, limits.online_seconds, limits.ping_seconds) == (5, 5, 20)
+    assert (limits.each, limits.kept) == (5, 5)
     assert (KEPT, WINDOW_SECONDS) == (10_000, 300)
 
 

@@ -15,8 +15,8 @@ import orjson
 from bot.analytics.operations import SignInTried
 from bot.app import App
 from bot.config import Settings
-from bot.database.migrate import migrate
 from bot.tokens import Scope, Tokens
+from tests.databases import opened
 from tests.telegram.test_init_data import ROOT, signed
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -138,12 +138,12 @@ async def house(folder: Path, **changed: Any) -> AsyncIterator[House]:
     }
     settings = Settings(_env_file=None, **(usual | changed))
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(opened(settings.database_url))
         app = App(settings, BOT_TOKEN, lambda: one.now)
         one = House(app, stack)
         stack.push_async_callback(app.bot.session.close)
         stack.push_async_callback(app.core.database.close)
         app.core.bus.add(one.sign_ins)
-        await migrate(app.core.database)
         await app.site.start()
         stack.push_async_callback(app.site.stop)
         yield one

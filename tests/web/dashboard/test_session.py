@@ -127,6 +127,20 @@ async def test_a_hostile_header_is_nobody_s(browser: Browser, header: dict[str, 
     assert (await browser("GET", "/dashboard/session", headers=header)).status == 204
 
 
+async def test_while_the_database_fails_everything_says_so(home: House, tmp_path: Path) -> None:
+    browser, header = await home.browser(), {"Authorization": f"Bearer {OWN}"}
+    await browser.sign_in()
+    await home.app.core.database.close()
+    (tmp_path / "house.db").write_bytes(b"no database " * 500)
+
+    answers = [await browser("GET", path, headers=header) for path in ("/api/v1/tokens", SUMMARY)]
+    answers.append(await browser("GET", "/dashboard/session"))
+    answers.append(await browser.sign_in())
+
+    assert [one.status for one in answers] == [503] * 4
+    assert {one.headers["Retry-After"] for one in answers} == {"5"}
+
+
 async def test_the_setting_says_how_fast_a_token_may_ask(tmp_path: Path) -> None:
     async with house(tmp_path, api_rate_limit=0.1) as home:
         browser, header = await home.browser(), {"Authorization": f"Bearer {OWN}"}

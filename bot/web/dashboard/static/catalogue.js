@@ -37,6 +37,7 @@ export const REPORTS = {
   conversations: report("conversations", { feature: "assistant" }),
   api: report("api-usage", { steps: ALL }),
   commands: report("commands"),
+  handlers: report("handlers"),
   errors: report("errors", { steps: ["hourly", "daily", "weekly"] }),
   alerts: report("alerts", { steps: ALL }),
   daily: report("daily-stats"),

@@ -11,7 +11,7 @@ const LESS_IS_BETTER = /fail|error|refund|block|cancel|abandon|churn|contraction
 const GOOD_ALL_THE_SAME = /unblock|^success/;
 const RESPONSE_TIMES = /(mean|p50|p95|p99|median|noticed|acknowledged)(_seconds)?$/;
 // How long people play or talk is neither good nor bad.
-const TIMES_THAT_MATTER = ["analytics", "downloads", "assistant", "commands", "api", "alerts", "funnel"];
+const TIMES_THAT_MATTER = ["analytics", "downloads", "assistant", "commands", "handlers", "api", "alerts", "funnel"];
 const NEUTRAL = /token|cost|length|_each|open|days/;
 
 /** +1, -1: more is good, or bad; 0: neither. */

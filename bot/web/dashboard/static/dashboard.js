@@ -7,7 +7,7 @@ import { Frame } from "./frame.js";
 import { current, signIn, signOut } from "./session.js";
 import { shareDialog } from "./share.js";
 import { sharedView } from "./shared.js";
-import { signInView } from "./sign_in.js";
+import { reopenView, signInView } from "./sign_in.js";
 import { failure, nothing, skeleton } from "./states.js";
 import { miniApp } from "./telegram.js";
 import { theme } from "./theme.js";
@@ -41,9 +41,19 @@ class Dashboard {
       if (session) await this.open(session);
       else this.askToken(reason);
     } catch (error) {
-      if (error.status === 401 || error.status === 403) this.askToken(error.message);
+      if (error.status === 401 || error.status === 403) this.refused(error);
       else fill(this.place, el("main", { class: "entry", id: "main" }, el("h1", { class: "unseen" }, "Telegauge"), failure(error, () => this.enter(reason))));
     }
+  }
+
+  /** Whom Telegram vouched for gets in by opening this anew: its word holds for an hour, a token they may not have. */
+  refused(error) {
+    const wasLetIn = Boolean(this.session?.person);
+    if (!miniApp.isInside || !(wasLetIn || miniApp.isOld)) return this.askToken(error.message);
+    this.close();
+    miniApp.back(false);
+    document.title = "Telegauge";
+    return fill(this.place, reopenView({ onClose: () => miniApp.close() }));
   }
 
   askToken(reason = "") {
@@ -114,7 +124,7 @@ class Dashboard {
     this.askToken("You are signed out.");
   }
 
-  /** A question was answered with 401: the session is over.  Inside Telegram a new one needs no token. */
+  /** A question was answered with 401: the session is over.  Inside Telegram a new one needs no token, as long as Telegram's word holds. */
   signedOut() {
     if (!this.frame) return;
     this.close();

@@ -9,8 +9,6 @@ import { Picker, themePicker } from "./picker.js";
 import { ago, clock } from "./values.js";
 
 const ON_PHONES = ["overview", "audience", "revenue", "health"];
-// What a link can show; the others are of people, or change something.
-const SHARED = ["overview", "audience", "conversations", "features", "revenue", "health"];
 const TICK_MS = 5000;
 
 export class Frame {
@@ -95,7 +93,7 @@ export class Frame {
       mark(link, "aria-current", link.dataset.page === state.page ? "page" : null);
       mark(link, "href", this.address.href({ page: link.dataset.page }));
     }
-    this.share.hidden = this.session.scope !== "admin" || !SHARED.includes(state.page);
+    this.share.hidden = this.session.scope !== "admin" || !page?.shared_reports.length;
     this.picker.draw(state);
     if (!isMoved) return;
     fill(this.tools);

@@ -16,10 +16,11 @@ export function sharedView(asker, theme) {
   const about = el("p", { class: "faint" });
   const updated = el("span", { class: "updated" });
   const body = el("div", { class: "page" }, skeleton(4));
+  const missing = el("p", { class: "old", hidden: true });
   const parts = new Map();
   const node = el("div", { class: "shared" },
     el("header", { class: "bar" }, el("div", { class: "bar-line" }, el("img", { src: "/dashboard/static/icon.svg", alt: "", width: "26", height: "26" }), title, el("div", { class: "fresh" }, updated), themePicker(theme)), about),
-    el("main", { id: "main", tabindex: "-1" }, body));
+    el("main", { id: "main", tabindex: "-1" }, missing, body));
   if (!secret) {
     fill(body, nothing("This link lacks its secret: open it just as it was sent."));
     return node;
@@ -27,7 +28,7 @@ export function sharedView(asker, theme) {
   const refresher = new Refresher(async () => {
     try {
       const response = await asker.response("GET", "/api/v1/shared", undefined, { bearer: secret, isSigningIn: true });
-      draw(await response.json(), { title, about, body, parts });
+      draw(await response.json(), { title, about, missing, body, parts });
       return true;
     } catch (error) {
       if (isCancelled(error)) return true;
@@ -41,7 +42,7 @@ export function sharedView(asker, theme) {
   return node;
 }
 
-function draw(page, { title, about, body, parts }) {
+function draw(page, { title, about, missing, body, parts }) {
   write(title, page.title);
   document.title = `${page.title} · Telegauge`;
   const sheets = Object.entries(page.reports);
@@ -50,6 +51,9 @@ function draw(page, { title, about, body, parts }) {
   const days = period ? `${day(period.first_day, { isFull: true })} to ${day(period.last_day, { isFull: true })}, ${period.zone} · ` : "";
   const synthetic = sheets.some(([, sheet]) => sheet.is_synthetic) ? " · synthetic data, no real people" : "";
   write(about, `${days}read-only, until ${day(page.expires_at, { isFull: true })}${synthetic}`);
+  const tooLong = Object.entries(page.left_out).map(([name, most]) => `${name[0].toUpperCase()}${name.slice(1)} is about ${most} days at most`);
+  missing.hidden = !tooLong.length;
+  write(missing, `Not on this page, because its time is longer: ${tooLong.join("; ")}.`);
   if (!parts.size) {
     for (const [name] of sheets) parts.set(name, new SheetPart(name in REPORTS ? name : "report"));
     fill(body, sheets.length ? [...parts.values()].map((part) => part.node) : nothing("There is nothing to see on this page."));

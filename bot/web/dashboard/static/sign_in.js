@@ -1,6 +1,7 @@
-// The way in: a token, in a form that password managers know.
+// The way in: a token, in a form that password managers know; inside Telegram, Telegram itself.
 //
 //   signInView({onToken, reason}) → a node; onToken(token) throws Trouble
+//   reopenView({onClose}) → a node, for whom Telegram let in an hour ago
 
 import { el, mark, write } from "./dom.js";
 
@@ -36,6 +37,16 @@ export function signInView({ onToken, reason = "" }) {
       el("input", { type: "text", name: "username", autocomplete: "username", value: "telegauge", hidden: true, readonly: true, tabindex: "-1" }),
       el("label", { for: "token" }, "Token"), token, problem, button,
       help()));
+}
+
+/** Asks to open the page again: Telegram then says anew who looks. */
+export function reopenView({ onClose }) {
+  return el("main", { class: "entry", id: "main" },
+    el("div", { class: "card entry-card", role: "alert" },
+      el("img", { src: "/dashboard/static/icon.svg", alt: "", width: "44", height: "44" }),
+      el("h1", {}, "Your session has ended"),
+      el("p", { class: "faint" }, "Inside Telegram it lasts an hour. Close this page and open it again, with the bot's menu button or with /dashboard."),
+      el("button", { type: "button", class: "primary wide", onclick: onClose }, "Close")));
 }
 
 function help() {

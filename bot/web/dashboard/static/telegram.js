@@ -7,6 +7,7 @@ const KEPT = "telegauge.mini-app";
 const HANDED_OVER = /(?:^#|[?&])(tgWebApp.*)$/s;
 const NAME = /^[a-z][a-z_]{0,39}$/;
 const COLOUR = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
+const OLDEST_S = 3600; // as bot/telegram/init_data.py has it
 const DARK_BELOW = 120; // of 255, as bright as an eye sees it
 
 class MiniApp {
@@ -33,6 +34,12 @@ class MiniApp {
     return this.#initData;
   }
 
+  /** Whether the server takes what Telegram said for too old by now. */
+  get isOld() {
+    const signed = Number(new URLSearchParams(this.#initData).get("auth_date"));
+    return signed > 0 && Date.now() / 1000 - signed > OLDEST_S;
+  }
+
   /** Telegram's colours by name (bg_color, text_color, hint_color, …), each as #rrggbb. */
   get colours() {
     return { ...this.#colours };
@@ -51,6 +58,11 @@ class MiniApp {
   /** As much height as there is. */
   expand() {
     this.#say("web_app_expand");
+  }
+
+  /** Takes the page away: Telegram's own cross. */
+  close() {
+    this.#say("web_app_close");
   }
 
   /** Shows Telegram's back button, or takes it away; `onBack` runs when it is pressed. */

@@ -8,7 +8,7 @@ import { Table } from "../table.js";
 const REPORTS = [
   ["errors", { wide: ["places", "last"] }],
   ["api", { title: "API usage", tables: ["methods"] }],
-  ["commands", { title: "Handlers", hide: ["summary"], skip: ["uses"], tables: ["commands"] }],
+  ["handlers", { tables: ["handlers"] }],
   ["daily", { title: "Day by day", tables: [] }],
   ["unusual", { title: "Unusual activity" }],
 ];

@@ -12,7 +12,7 @@ const TITLES = {
   users: "Users", analytics: "Key figures", messages: "Messages", timeline: "Timeline", engagement: "Engagement", top: "Most active people", chats: "Chats",
   audience: "Audience", lifecycle: "Lifecycle", retention: "Retention", segments: "Segments", languages: "Languages", blocks: "Blocks", funnel: "Funnel",
   sources: "Sources", peak: "Peak hours", revenue: "Revenue", downloads: "Downloads", quizzes: "Quizzes", assistant: "Assistant", conversations: "Conversations",
-  api: "Telegram API", commands: "Commands", errors: "Errors", alerts: "Alerts", daily: "Day by day", forecast: "Forecast", unusual: "Unusual hours",
+  api: "Telegram API", commands: "Commands", handlers: "Handlers", errors: "Errors", alerts: "Alerts", daily: "Day by day", forecast: "Forecast", unusual: "Unusual hours",
 };
 
 export function filesCard(view) {

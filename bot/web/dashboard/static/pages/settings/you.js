@@ -36,7 +36,7 @@ export function programsCard() {
       link("/api/docs", "API reference", "every endpoint, to try it out"),
       link("/api/openapi.json", "OpenAPI description", "for what makes clients"),
       words(WORDS, "any measure by any dimension: docs/query.md"),
-      words("POST /api/v1/track", "facts from other services: docs/track.md"),
+      words("POST /api/v1/track/…", "facts from other services: docs/track.md"),
       words("GET /api/v1/live", "a WebSocket with facts as they happen: docs/live.md")));
 }
 

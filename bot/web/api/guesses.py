@@ -1,0 +1,66 @@
+"""What keeps guesses at secrets away from the database, and never whoever has a right one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Collection
+from typing import TypeVar
+
+from bot.buckets import Buckets
+from bot.errors import BotError
+
+# Wrong secrets of one address: guessing 256 bits takes for ever, this is for the database's sake.
+WRONG_RATE, WRONG_BURST = 0.5, 20.0
+# How old the list of what could be right may be.
+LISTED_SECONDS = 1.0
+T = TypeVar("T")
+
+Find = Callable[[str], Awaitable[T | None]]
+Ids = Callable[[], Awaitable[Collection[str]]]
+
+
+class HasteError(BotError):
+    """Too much that was wrong came from there.  seconds: until it may be tried again"""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class Guesses:
+    """Looks secrets up, each for somebody at an address.
+
+    An address that sent too much that was wrong waits, but for secrets with an id that exists:
+    whoever is right may come from the same address, which behind a proxy is everybody's.
+    ids: all there are, which nobody can guess either
+    """
+
+    def __init__(self, ids: Ids, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._ids = ids
+        self._monotonic = monotonic
+        self._wrong = Buckets(WRONG_RATE, WRONG_BURST, monotonic=monotonic)
+        self._listed: Collection[str] = ()
+        self._list_again_at = -1.0
+
+    async def look_up(self, sent: str, remote: str, find: Find[T]) -> T | None:
+        """What *find* has for what was *sent*; HasteError when it should come later."""
+        if not sent:  # nobody guesses by sending nothing
+            return None
+        # Before the look, because many may come at once; who was right gets it back.
+        wait = self._wrong.take(remote)
+        if wait and not await self._is_listed(sent):
+            raise HasteError(wait)
+        found = await find(sent)
+        if found is None and wait:
+            raise HasteError(wait)
+        if found is not None and not wait:
+            self._wrong.of(remote).tokens += 1
+        return found
+
+    async def _is_listed(self, sent: str) -> bool:
+        now = self._monotonic()
+        if now >= self._list_again_at:
+            self._list_again_at = now + LISTED_SECONDS
+            self._listed = frozenset(await self._ids())
+        # Secrets of every kind are KIND_ID_REST.
+        return f"{sent}_".split("_", 2)[1] in self._listed
