@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run run-ai test check fuzz bench pins texts dashboards
+.PHONY: run run-ai test pages check fuzz bench pins texts dashboards
 
 run: $(VENV)/run.stamp  ## the bot; without BOT_TOKEN its sandbox
 	@$(BIN)/telegauge run
@@ -11,8 +11,12 @@ run: $(VENV)/run.stamp  ## the bot; without BOT_TOKEN its sandbox
 run-ai: $(VENV)/ai.stamp  ## as run, with a small model on this machine
 	@$(BIN)/python -m bot.sandbox.local_model
 
-test: $(VENV)/dev.stamp  ## everything tested; PYTEST="-k store" narrows it
-	@$(BIN)/pytest -n auto --dist worksteal $(PYTEST)
+test: $(VENV)/dev.stamp  ## everything tested but `pages`; PYTEST="-k store" narrows it
+	@$(BIN)/pytest -n auto --dist worksteal --ignore=tests/web/pages $(PYTEST)
+
+# Apart for now: with them the tests take longer than CI's twelve minutes.
+pages: $(VENV)/dev.stamp  ## every page of the dashboard in Chromium, with axe
+	@$(BIN)/pytest -n 2 --dist worksteal tests/web/pages $(PYTEST)
 
 check: $(VENV)/dev.stamp  ## lint, format, types
 	@$(BIN)/ruff check .

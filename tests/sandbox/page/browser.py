@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,6 +28,8 @@ async def chromium() -> AsyncIterator[BrowserContext]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("chromium is not installed")
+    # Four workers on two cores: what takes a moment alone takes seconds then.
+    expect.set_options(timeout=20_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield await browser.new_context()
