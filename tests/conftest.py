@@ -98,3 +98,12 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     """SQLite with all tables, where the kind of database is not the point."""
     async with opened(sqlite_address(tmp_path)) as one:
         yield one
+
+
+# The longest first: one of them alone at the end would keep a core waiting.
+LONGEST = ("test_docker.py", "test_flow_labels.py", "test_flow_panels.py", "test_ten_thousand")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests before all others."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
