@@ -40,6 +40,11 @@ class Content:
     etag: str
     media_type: str
 
+    @property
+    def size(self) -> int:
+        """Bytes in memory."""
+        return len(self.plain) + len(self.packed)
+
     @classmethod
     def of(cls, plain: bytes, media_type: str, level: int = GZIP_LEVEL) -> Content:
         """*plain* with all that belongs to it."""

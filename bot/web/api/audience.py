@@ -18,7 +18,7 @@ from bot.analytics.views import Views
 from bot.tokens import Scope
 from bot.web.api.endpoint import Call, Endpoint
 from bot.web.api.params import LONGEST, Dated, Params
-from bot.web.api.report_answers import ReportAnswers, answer, model_body
+from bot.web.api.report_answers import ReportAnswers, answer, model_content
 from bot.web.api.reports import AS_BEFORE
 from bot.web.api.told import ComparedTold, Count, Moment, Number, PeriodTold, number, plain
 
@@ -206,17 +206,17 @@ class AudienceDoors:
             before=GlanceFigures(**plain(figures, is_before=True)),
             **plain(figures),
         )
-        return answer(call.request, model_body(report, told))
+        return answer(call.request, model_content(told))
 
     async def mau(self, call: Call[Params]) -> web.Response:
         """The count that the line for people is made of."""
         mau = await self._mau.count()
         since = await self._views.reports.source.audience.since()
         told = MauTold.of(mau, is_known=since is not None, is_complete=self._mau.is_complete)
-        return answer(call.request, model_body(mau, told))
+        return answer(call.request, model_content(told))
 
     async def stickiness(self, call: Call[StickinessParams]) -> web.Response:
         """From the report on the audience."""
         view = self._answers.viewed(SHELF["audience"], call.asked)
         report: AudienceSize = await self._views.report(view)
-        return answer(call.request, model_body(report, StickinessTold.of(report)))
+        return answer(call.request, model_content(StickinessTold.of(report)))

@@ -6,16 +6,15 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from aiohttp import web
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.analytics.reports.chats import ChatTotal
 from bot.analytics.reports.top import Top
 from bot.analytics.shelf import CHAT, SHELF
 from bot.analytics.views import Views
 from bot.tokens import Scope
 from bot.web.api.endpoint import Call, Endpoint
 from bot.web.api.params import LONGEST, Dated
-from bot.web.api.report_answers import REPORT, ReportAnswers, answer, model_body
+from bot.web.api.report_answers import REPORT, ReportAnswers, answer, model_content
 from bot.web.api.reports import AS_BEFORE
 from bot.web.api.told import ChatId, Moment, PeriodTold
 
@@ -45,24 +44,14 @@ class TopChatTold(BaseModel):
     often they did anything
     """
 
+    model_config = ConfigDict(from_attributes=True)
+
     chat_id: int
     type: str
     title: str | None
     messages: int
     participants: int
     activity: int
-
-    @classmethod
-    def of(cls, one: ChatTotal) -> TopChatTold:
-        """The report's chat."""
-        return cls(
-            chat_id=one.chat_id,
-            type=one.type,
-            title=one.title,
-            messages=one.messages,
-            participants=one.participants,
-            activity=one.activity,
-        )
 
 
 class TopChatsTold(BaseModel):
@@ -87,7 +76,7 @@ class TopChatsTold(BaseModel):
             sort_by=sort_by,
             recorded_since=top.recorded_since,
             total=top.chats,
-            chats=[TopChatTold.of(one) for one in found[sort_by]],
+            chats=[TopChatTold.model_validate(one) for one in found[sort_by]],
         )
 
 
@@ -135,7 +124,7 @@ class ChatDoors:
         asked = call.asked
         view = replace(self._answers.viewed(SHELF["top"], asked), size=asked.limit)
         top: Top = await self._views.report(view)
-        return answer(call.request, model_body(top, TopChatsTold.of(top, asked.sort_by)))
+        return answer(call.request, model_content(TopChatsTold.of(top, asked.sort_by)))
 
     async def chat(self, call: Call[ChatParams]) -> web.Response:
         """The report about one chat; HTTPNotFound for one that the bot does not know."""

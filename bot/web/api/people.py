@@ -17,7 +17,7 @@ from bot.tokens import Scope
 from bot.web.api.cursor import Cursor, read, written
 from bot.web.api.endpoint import Call, Endpoint
 from bot.web.api.params import LONGEST, Dated, Params
-from bot.web.api.report_answers import REPORT, ReportAnswers, answer, model_body
+from bot.web.api.report_answers import REPORT, ReportAnswers, answer, model_content
 from bot.web.api.reports import AS_BEFORE
 from bot.web.api.told import Moment, PeriodTold, PersonId
 
@@ -238,7 +238,7 @@ class PeopleDoors:
             users=[UserTold.of(one) for one in page.people],
             next_cursor=None if page.after is None else written(of, page.after),
         )
-        return answer(call.request, model_body(page, told))
+        return answer(call.request, model_content(told))
 
     async def top(self, call: Call[TopParams]) -> web.Response:
         """Those with the most of what was asked for."""
@@ -251,13 +251,13 @@ class PeopleDoors:
     async def _first(self, call: Call[Any], sort_by: PeopleBy) -> web.Response:
         view = self._answers.viewed(SHELF["top"], call.asked)
         top: Top = await self._views.report(replace(view, size=call.asked.limit))
-        return answer(call.request, model_body(top, TopUsersTold.of(top, sort_by)))
+        return answer(call.request, model_content(TopUsersTold.of(top, sort_by)))
 
     async def activities(self, call: Call[ActivitiesParams]) -> web.Response:
         """The last things that people did."""
         found = await activities(self._views.reports.source, call.asked.limit)
         told = ActivitiesTold(activities=[ActivityTold.of(one) for one in found])
-        return answer(call.request, model_body(found, told))
+        return answer(call.request, model_content(told))
 
     async def person(self, call: Call[PersonParams]) -> web.Response:
         """The report about one person; HTTPNotFound for a stranger."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
 import orjson
-from aiohttp import web
+from aiohttp import hdrs, web
 from pydantic import BaseModel, Field
 
 from bot.analytics.render import sheet_json
@@ -21,23 +19,25 @@ from bot.analytics.render.words import Words
 from bot.analytics.reports.period import Compare
 from bot.analytics.shelf import SHELF, Kind
 from bot.analytics.views import FILE_TYPES, View, Views
-from bot.web.answers import accepts
 from bot.web.api.offered import Asked
 from bot.web.api.params import INTERVALS, LONGEST, Dated, Params, ParamsError
 from bot.web.api.told import ChatId, PersonId
+from bot.web.files import Content
 
 KEPT = 200
 KEPT_BYTES = 32 * 1024 * 1024
 GZIP_LEVEL = 5
-WORTH_PACKING = 1_000  # bytes
+JSON = "application/json"
+# Good for whoever asks again, never for a proxy on the way.
+OWN_COPY = {"Cache-Control": "private, no-cache"}
 TYPES = {
     "csv": "text/csv",
-    "json": "application/json",
+    "json": JSON,
     "pdf": "application/pdf",
     "png": "image/png",
 }
 # OpenAPI's "content" of every report.
-REPORT = {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
+REPORT = {JSON: {"schema": {"$ref": "#/components/schemas/Report"}}}
 NAMES = [f"{report}.{ending}" for report in SHELF for ending in TYPES]
 
 
@@ -70,18 +70,11 @@ class FileParams(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """An answer as it is sent; report: what it was made of, the same for as long as it is kept."""
+class _Kept:
+    """An answer, and the report it was made of: the same for as long as the desk keeps it."""
 
     report: Any
-    plain: bytes
-    packed: bytes
-    etag: str
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return len(self.plain) + len(self.packed)
+    content: Content
 
 
 class ReportAnswers:
@@ -93,7 +86,7 @@ class ReportAnswers:
     def __init__(self, views: Views, words: Words, *, size: int = KEPT_BYTES) -> None:
         self._views = views
         self._words = words
-        self._kept: OrderedDict[tuple[str, Dated], Body] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Dated], _Kept] = OrderedDict()
         self._size = size
         self._bytes = 0
         views.reports.when_forgetting(self.forget)
@@ -108,7 +101,7 @@ class ReportAnswers:
         self._kept.clear()
         self._bytes = 0
 
-    async def json(self, asked: Asked, params: Dated) -> Body:
+    async def json(self, asked: Asked, params: Dated) -> Content:
         """The report that *asked* and *params* name."""
         view = self.viewed(asked.kind, params)
         report = await self._views.report(view)
@@ -116,28 +109,28 @@ class ReportAnswers:
         if view.user_id is not None or view.chat_id is not None:
             # Of whoever is looked at once: not worth the room, and gone when they are forgotten.
             return await self.laid_out(view, report)
-        body = self._kept.get(key)
-        if body is not None and body.report is report:
+        kept = self._kept.get(key)
+        if kept is not None and kept.report is report:
             self._kept.move_to_end(key)
-            return body
-        body = await self.laid_out(view, report)
+            return kept.content
+        content = await self.laid_out(view, report)
         # Not when somebody was forgotten meanwhile, or it was not worth keeping.
         if self._views.reports.keeps(report):
-            self._keep(key, body)
-        return body
+            self._keep(key, _Kept(report, content))
+        return content
 
-    async def laid_out(self, view: View, report: Any) -> Body:
+    async def laid_out(self, view: View, report: Any) -> Content:
         """*report*, which is what *view* asks for, as an answer that is not kept."""
         sheet = await self._views.laid_out(view, report, self._words)
-        return await asyncio.to_thread(_body, report, sheet)
+        return await asyncio.to_thread(_content, sheet)
 
-    def _keep(self, key: tuple[str, Dated], body: Body) -> None:
+    def _keep(self, key: tuple[str, Dated], kept: _Kept) -> None:
         old = self._kept.pop(key, None)
-        self._kept[key] = body
-        self._bytes += body.size - (old.size if old else 0)
+        self._kept[key] = kept
+        self._bytes += kept.content.size - (old.content.size if old else 0)
         while len(self._kept) > KEPT or self._bytes > self._size:
             _, gone = self._kept.popitem(last=False)
-            self._bytes -= gone.size
+            self._bytes -= gone.content.size
 
     async def file(self, kind: Kind, params: Dated, ending: str) -> tuple[bytes, str]:
         """The report as a file, and its type; HTTPNotImplemented without the extra "charts"."""
@@ -172,31 +165,15 @@ class ReportAnswers:
         )
 
 
-def answer(request: web.Request, body: Body) -> web.Response:
-    """*body* for *request*: nothing when it has it already, packed when it takes that."""
-    headers = {
-        "ETag": body.etag,
-        "Cache-Control": "private, no-cache",
-        "Vary": "Accept-Encoding, Authorization",
-    }
-    if body.etag in request.headers.get("If-None-Match", ""):
-        return web.Response(status=304, headers=headers)
-    content = body.plain
-    if body.packed and accepts(request.headers.get("Accept-Encoding", ""), "gzip"):
-        content = body.packed
-        headers["Content-Encoding"] = "gzip"
-    return web.Response(body=content, content_type="application/json", headers=headers)
+def answer(request: web.Request, content: Content) -> web.Response:
+    """*content* for *request*: nothing when it has it already, packed when it takes that."""
+    return content.answer(request, OWN_COPY, vary=hdrs.AUTHORIZATION)
 
 
-def model_body(report: Any, model: BaseModel) -> Body:
-    """*model*, which tells of *report*, as an answer."""
-    return _packed(report, model.model_dump_json().encode())
+def model_content(model: BaseModel) -> Content:
+    """*model* as an answer."""
+    return Content.of(model.model_dump_json().encode(), JSON, GZIP_LEVEL)
 
 
-def _body(report: Any, sheet: Sheet) -> Body:
-    return _packed(report, orjson.dumps(sheet_json.payload(sheet)))
-
-
-def _packed(report: Any, plain: bytes) -> Body:
-    packed = gzip.compress(plain, GZIP_LEVEL) if len(plain) > WORTH_PACKING else b""
-    return Body(report, plain, packed, f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
+def _content(sheet: Sheet) -> Content:
+    return Content.of(orjson.dumps(sheet_json.payload(sheet)), JSON, GZIP_LEVEL)

@@ -23,15 +23,13 @@ from bot.tokens import Scope
 from bot.web.api.endpoint import Call, Endpoint
 from bot.web.api.offered import REPORTS
 from bot.web.api.params import Params
+from bot.web.api.report_answers import GZIP_LEVEL, JSON, answer
 from bot.web.api.visits import Visits
 from bot.web.dashboard.pages import SHARED
 from bot.web.dashboard.shown import without_people
 from bot.web.files import Content
 
-GZIP_LEVEL = 5
 KEPT = 20
-# Good for whoever asks again, never for a proxy on the way.
-OWN_COPY = {"Cache-Control": "private, no-cache"}
 LONGEST = {asked.report: asked.longest for asked in REPORTS}
 
 
@@ -89,7 +87,7 @@ class SharedDoors:
             raise RuntimeError("nobody without a link comes here")
         content = await self._content(share)
         self._visits.count(share)
-        return content.answer(call.request, OWN_COPY, vary="Authorization")
+        return answer(call.request, content)
 
     async def stop(self) -> None:
         """Return when all looks are counted."""
@@ -152,4 +150,4 @@ def _fits(name: str, shown: Shown) -> bool:
 
 def _content(told: dict[str, Any], sheets: Sequence[Sheet]) -> Content:
     reports = {sheet.name: sheet_json.payload(without_people(sheet)) for sheet in sheets}
-    return Content.of(orjson.dumps({**told, "reports": reports}), "application/json", GZIP_LEVEL)
+    return Content.of(orjson.dumps({**told, "reports": reports}), JSON, GZIP_LEVEL)
