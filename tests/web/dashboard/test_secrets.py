@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,16 @@ SUMMARY = "/api/v1/analytics/summary?days=1"
 @pytest.fixture
 def log(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
     """Everything that anybody says, down to the smallest, as the process would say it."""
-    before, hooks = structlog.get_config(), (sys.excepthook, logging.root.handlers[:])
+    before, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
+    hooks = sys.excepthook, threading.excepthook
     configure("DEBUG")
+    # A logger that is kept would go on speaking this way in the tests that follow.
+    structlog.configure(cache_logger_on_first_use=False)
     yield capsys
-    sys.excepthook, logging.root.handlers = hooks
+    logging.captureWarnings(capture=False)
+    sys.excepthook, threading.excepthook = hooks
+    logging.root.handlers = handlers
+    logging.root.setLevel(level)
     structlog.configure(**before)
 
 
