@@ -22,7 +22,7 @@ from bot.database.tracking_tables import tracked_batches
 from tests.analytics.moments import ANN, NOON, said, seen
 from tests.analytics.tracking.scene import DAY, HOUR, Yard, claim, wrote
 from tests.rows import rows_of
-from tests.waiting import until
+from tests.waiting import until, until_true
 
 SECOND = timedelta(seconds=1)
 
@@ -157,6 +157,7 @@ async def test_who_leaves_before_the_answer_is_counted_all_the_same(sqlite: Data
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         caller.cancel()
+    await until_true(lambda: rows_of(sqlite, tracked_batches))
 
     again = await yard.take(*wrote(), claim=claim())
 
@@ -170,7 +171,7 @@ async def test_who_waits_for_long_may_send_it_again(sqlite: Database) -> None:
         with pytest.raises(BusyError, match="takes long"):
             await yard.take(*wrote(), claim=claim())
 
-    await yard.take(*wrote(), claim=claim())
+    await Yard(sqlite).take(*wrote(), claim=claim())
 
     assert len(await rows_of(sqlite, events)) == 1
 
