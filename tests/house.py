@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -35,7 +37,8 @@ def room(module: str) -> str:
     return module.split(".")[1] if "." in module else module
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """What the module imports, anywhere in it: `from a import b` counts as a.b."""
     found: set[str] = set()
     for node in ast.walk(tree(path)):
@@ -43,16 +46,16 @@ def imported(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)
 
 
-def neighbours(path: Path, known: set[str]) -> set[str]:
+def neighbours(path: Path, known: AbstractSet[str]) -> AbstractSet[str]:
     """The *known* modules that the one at *path* imports, and the packages Python loads first."""
     found = imported(path) | {name.rpartition(".")[0] for name in imported(path)}
     return found & known - {_name(path)}
 
 
-def rings(edges: dict[str, set[str]]) -> list[list[str]]:
+def rings(edges: Mapping[str, AbstractSet[str]]) -> list[list[str]]:
     """Paths through *edges* that come back to where they began."""
     found: list[list[str]] = []
     done: set[str] = set()
