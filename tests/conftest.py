@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -107,3 +108,9 @@ LONGEST = ("test_docker.py", "test_flow_labels.py", "test_flow_panels.py", "test
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests before all others."""
     items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over modules and tests, which stay: most of its work."""
+    gc.collect()
+    gc.freeze()

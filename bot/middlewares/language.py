@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, tzinfo
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -29,7 +29,7 @@ TAGS_REMEMBERED = 1_000
 class Catalogues(I18n):
     """One folder a language, bot/locales/de/LC_MESSAGES/bot.po.
 
-    Compiled in memory when built: no .mo file can be missing or older than its .po.
+    Compiled in memory, once in a process: no .mo file can be missing or older than its .po.
     """
 
     def __init__(self, path: Path = LOCALES) -> None:
@@ -37,12 +37,7 @@ class Catalogues(I18n):
 
     def find_locales(self) -> dict[str, GNUTranslations]:
         """The translations of each language; English is what the code itself says."""
-        found = {DEFAULT: _compiled(Catalog(DEFAULT))}
-        for file in sorted(self.path.glob(f"*/LC_MESSAGES/{self.domain}.po")):
-            locale = file.parts[-3]
-            with file.open("rb") as lines:
-                found[locale] = _compiled(read_po(lines, locale=locale))
-        return found
+        return dict(_translations(self.path, self.domain))
 
     @contextmanager
     def context(self) -> Iterator[I18n]:
@@ -95,6 +90,16 @@ class Language(I18nMiddleware):
             return self.i18n.default_locale
         chosen = self._languages.chosen(user.id)
         return chosen if chosen in self._words else self._nearest(user.language_code)
+
+
+@cache
+def _translations(path: Path, domain: str) -> Mapping[str, GNUTranslations]:
+    found = {DEFAULT: _compiled(Catalog(DEFAULT))}
+    for file in sorted(path.glob(f"*/LC_MESSAGES/{domain}.po")):
+        locale = file.parts[-3]
+        with file.open("rb") as lines:
+            found[locale] = _compiled(read_po(lines, locale=locale))
+    return found
 
 
 def _compiled(catalogue: Catalog) -> GNUTranslations:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from multidict import MultiMapping
@@ -113,6 +114,7 @@ class Dated(Params):
         return self.days
 
 
+@cache  # a model takes a millisecond to build
 def about(kind: Kind, *, longest: int = LONGEST) -> type[Dated]:
     """What may be asked of a report: of which days, how it is cut, and of which chat or person."""
     fields: dict[str, Any] = {
