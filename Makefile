@@ -2,10 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# In Chromium: with these the tests take longer than CI's twelve minutes.
-PAGES := tests/web/pages tests/web/telegram_js tests/sandbox/page/test_mini_app.py
 
-.PHONY: run run-ai test pages check fuzz bench pins texts dashboards
+.PHONY: run run-ai test check fuzz bench pins texts dashboards
 
 run: $(VENV)/run.stamp  ## the bot; without BOT_TOKEN its sandbox
 	@$(BIN)/telegauge run
@@ -13,11 +11,8 @@ run: $(VENV)/run.stamp  ## the bot; without BOT_TOKEN its sandbox
 run-ai: $(VENV)/ai.stamp  ## as run, with a small model on this machine
 	@$(BIN)/python -m bot.sandbox.local_model
 
-test: $(VENV)/dev.stamp  ## everything tested but `pages`; PYTEST="-k store" narrows it
-	@$(BIN)/pytest -n auto --dist worksteal $(PAGES:%=--ignore=%) $(PYTEST)
-
-pages: $(VENV)/dev.stamp  ## every page of the dashboard in Chromium, with axe
-	@$(BIN)/pytest -n 2 --dist worksteal $(PAGES) $(PYTEST)
+test: $(VENV)/dev.stamp  ## everything tested; PYTEST="-k store" narrows it
+	@$(BIN)/pytest -n auto --dist worksteal $(PYTEST)
 
 check: $(VENV)/dev.stamp  ## lint, format, types
 	@$(BIN)/ruff check .

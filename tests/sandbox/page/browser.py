@@ -19,6 +19,8 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-component-update",
     "--disable-sync",
+    # A test that looks while something still moves sees where it is, not where it belongs.
+    "--force-prefers-reduced-motion",
 ]
 
 

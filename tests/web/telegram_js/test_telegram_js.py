@@ -76,17 +76,21 @@ async def test_a_reload_still_knows_who_looks_and_the_colours_of_now(telegram: C
     assert await of(frame, "isDark") is True
 
 
-async def test_where_a_frame_may_keep_nothing_the_address_keeps_who_looks(
+async def test_where_a_frame_may_keep_nothing_telegram_has_to_open_it_anew(
     strict_telegram: Client,
 ) -> None:
-    frame = await strict_telegram.open(fragment())
-    assert await frame.evaluate("location.hash") == fragment()
-
+    frame = await strict_telegram.open(f"?days=7{fragment()}")
     await strict_telegram.say("reload_iframe")
-    await strict_telegram.page.wait_for_function(IS_BACK)
-    await frame.wait_for_function("window.miniApp")
+    await strict_telegram.say("theme_changed", theme_params=DARK)
+    await frame.wait_for_function("themes.length === 1")
 
+    assert (await strict_telegram.heard())[0] == {
+        "eventType": "iframe_ready",
+        "eventData": {"reload_supported": False},
+    }
+    assert "iframe_will_reload" not in await strict_telegram.kinds()
     assert await of(frame, "initData") == "user=%7B%7D&hash=00"
+    assert await frame.evaluate("location.href") == f"{strict_telegram.app}?days=7"
 
 
 async def test_a_new_opening_counts_more_than_what_was_kept(telegram: Client) -> None:

@@ -13,6 +13,7 @@ const DARK_BELOW = 120; // of 255, as bright as an eye sees it
 class MiniApp {
   #initData = "";
   #colours = {};
+  #isKept = false;
   #send = mouth();
   #onBack = null;
   #listeners = new Set();
@@ -80,8 +81,9 @@ class MiniApp {
   #take({ initData, colours }) {
     this.#initData = initData;
     this.#colours = sound(colours);
-    // Kept, because a reload gets no new data; if it is, nobody can copy it from the address.
-    if (initData && remember({ initData, colours: this.#colours })) bareAddress();
+    // Kept, because a reload gets no new data; and out of the address, from which it could be copied.
+    this.#isKept = initData !== "" && remember({ initData, colours: this.#colours });
+    bareAddress();
   }
 
   #listen() {
@@ -95,7 +97,7 @@ class MiniApp {
     window.Telegram = { ...window.Telegram, WebView: { receiveEvent: hear } };
     window.TelegramGameProxy = { receiveEvent: hear };
     window.TelegramGameProxy_receiveEvent = hear;
-    if (window.parent !== window) this.#say("iframe_ready", { reload_supported: true });
+    if (window.parent !== window) this.#say("iframe_ready", { reload_supported: this.#isKept });
   }
 
   #hear(kind, data) {
@@ -110,7 +112,9 @@ class MiniApp {
     for (const listener of this.#listeners) listener(this);
   }
 
+  /** Where a frame may keep nothing, Telegram has to open the page anew, and does. */
   #reload() {
+    if (!this.#isKept) return;
     this.#say("iframe_will_reload");
     location.reload();
   }
