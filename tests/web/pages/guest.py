@@ -133,7 +133,7 @@ async def _cookies(place: Place, browser: Browser, scope: Scope) -> Any:
 async def drawn(page: Page) -> None:
     """Return when the page has a heading and nothing on it is loading any more."""
     await expect(page.get_by_role("heading", level=1).first).to_be_visible()
-    await page.wait_for_function(QUIET)
+    await page.wait_for_function(QUIET, polling=50)
 
 
 # Skeletons and dimmed parts are gone, and the frame does not ask.

@@ -46,9 +46,7 @@ export class Asker {
     const headers = this.headers(method, body);
     if (bearer) headers.Authorization = `Bearer ${bearer}`;
     const sent = body === undefined ? undefined : JSON.stringify(body);
-    const response = await fetch(path, { method, headers, body: sent, signal, credentials: "same-origin" }).catch((error) => {
-      throw error?.name === "AbortError" ? error : new Trouble(NO_ANSWER);
-    });
+    const response = await reached(fetch(path, { method, headers, body: sent, signal, credentials: "same-origin" }));
     if (response.ok || allowed.includes(response.status)) return response;
     const trouble = await troubleOf(response);
     if (response.status === 401 && !isSigningIn) this.onSignedOut();
@@ -57,18 +55,27 @@ export class Asker {
 
   async send(method, path, body, options) {
     const response = await this.response(method, path, body, options);
-    return response.status === 204 ? null : response.json();
+    return response.status === 204 ? null : reached(response.json());
   }
 
   /** A file that the server makes, and what it calls it. */
   async file(path, options) {
     const response = await this.response("GET", path, undefined, options);
     const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
-    return { blob: await response.blob(), name: name ?? "telegauge" };
+    return { blob: await reached(response.blob()), name: name ?? "telegauge" };
   }
 
   questions() {
     return new Questions(this);
+  }
+}
+
+/** What comes over the line, which may break before an answer and in the middle of one. */
+export async function reached(coming) {
+  try {
+    return await coming;
+  } catch (error) {
+    throw error?.name === "AbortError" ? error : new Trouble(NO_ANSWER);
   }
 }
 
@@ -95,7 +102,7 @@ class Questions {
       const response = await this.asker.response("GET", whole, undefined, { ...options, signal: control.signal });
       const etag = response.headers.get("ETag");
       const isSame = etag !== null && this.etags.get(name) === whole + etag;
-      const data = await response.json();
+      const data = await reached(response.json());
       this.etags.set(name, whole + etag);
       return { data, isSame };
     } finally {

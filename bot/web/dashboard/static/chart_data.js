@@ -59,7 +59,7 @@ function lines(made) {
   const isAlone = chart.y.length === 1;
   const drawn = chart.y.map((key, index) => dataset(made, key, { ...line(made, colours.series[index], radius), fill: isAlone ? "origin" : false, backgroundColor: faded(colours.series[index], 0.1), order: index }));
   const limit = chart.limit ? [dataset(made, chart.limit, { ...line(made, colours.warning, 0), borderDash: [6, 4], order: 8 })] : [];
-  return [...drawn, ...limit, ...before(made, { borderWidth: 1.5, borderDash: [4, 4], pointRadius: 0, pointHoverRadius: 3, tension: 0.25, fill: false })];
+  return [...drawn, ...limit, ...before(made, { borderWidth: 1.5, borderDash: [4, 4], pointRadius: 0, pointHoverRadius: 3, cubicInterpolationMode: "monotone", fill: false })];
 }
 
 function line({ lastPartial }, colour, radius) {
@@ -72,7 +72,7 @@ function line({ lastPartial }, colour, radius) {
     pointRadius: radius,
     pointHoverRadius: 4,
     pointHitRadius: 12,
-    tension: 0.25,
+    cubicInterpolationMode: "monotone",
     spanGaps: false,
     segment: { borderDash: (context) => (isOpen(context) ? [3, 4] : undefined) },
   };
@@ -98,7 +98,7 @@ function bands(made) {
   const { chart, colours } = made;
   const [measured, expected] = chart.y;
   const spread = chart.bands.flatMap(([low, high], index) => [
-    dataset(made, low, { borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, fill: false, inLegend: false, inTooltip: false, tension: 0.25, order: 8 - index }),
+    dataset(made, low, { borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, fill: false, inLegend: false, inTooltip: false, cubicInterpolationMode: "monotone", order: 8 - index }),
     dataset(made, high, {
       label: chart.band_labels[index] ?? "",
       borderWidth: 0,
@@ -108,7 +108,7 @@ function bands(made) {
       backgroundColor: faded(colours.series[1], 0.14 + 0.12 * index),
       borderColor: faded(colours.series[1], 0.3 + 0.2 * index),
       lowKey: low,
-      tension: 0.25,
+      cubicInterpolationMode: "monotone",
       order: 8 - index,
     }),
   ]);

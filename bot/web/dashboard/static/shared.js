@@ -1,6 +1,6 @@
 // A shared page: what /dashboard/shared#SECRET shows to whoever has the link; nobody is signed in.
 
-import { isCancelled } from "./ask.js";
+import { isCancelled, reached } from "./ask.js";
 import { el, fill, write } from "./dom.js";
 import { REPORTS } from "./catalogue.js";
 import { themePicker } from "./picker.js";
@@ -28,7 +28,7 @@ export function sharedView(asker, theme) {
   const refresher = new Refresher(async () => {
     try {
       const response = await asker.response("GET", "/api/v1/shared", undefined, { bearer: secret, isSigningIn: true });
-      draw(await response.json(), { title, about, missing, body, parts });
+      draw(await reached(response.json()), { title, about, missing, body, parts });
       return true;
     } catch (error) {
       if (isCancelled(error)) return true;
