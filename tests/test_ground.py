@@ -27,7 +27,10 @@ WANTED = {
     "dev": PROJECT["optional-dependencies"]["dev"],
 }
 TOOLS = ("bash", "cat", "dirname", "env", "git", "grep", "mktemp", "rm", "tail", "tee", "timeout")
-PROGRAMS = ("chromium", "promtool", "prometheus-alertmanager", "faketime", "python3")
+PROGRAMS = (
+    *("chromium-headless-shell", "promtool", "prometheus-alertmanager", "faketime"),
+    "python3",
+)
 
 
 @pytest.mark.parametrize("name", ["run", "dev"])
@@ -157,7 +160,7 @@ def test_ci_is_not_content_with_less(script: str, machine: Machine) -> None:
 
 
 def test_ci_installs_what_is_missing_and_starts_no_service(machine: Machine) -> None:
-    machine.lacks("chromium")
+    machine.lacks("chromium-headless-shell")
     machine.lacks("promtool")
 
     ended = machine.run()
@@ -165,7 +168,7 @@ def test_ci_installs_what_is_missing_and_starts_no_service(machine: Machine) -> 
     assert ended.returncode == 0, ended.stderr
     installing = [line for line in machine.asked_of_root.splitlines() if "install" in line]
     assert len(installing) == 1
-    assert installing[0].endswith(" chromium prometheus")
+    assert installing[0].endswith(" chromium-headless-shell prometheus")
     assert Path("/usr/sbin/policy-rc.d").exists() or "policy-rc.d" in machine.asked_of_root
 
 

@@ -27,6 +27,8 @@ BURST = RATE * BURSTS
 # Of one link: a page that is looked at by a whole office, not by a machine.
 SHARE_RATE, SHARE_BURST = 2.0, 120.0
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="telegauge"'}
+NOTHING = "Send a token as Authorization: Bearer …; telegauge token create makes one."
+WRONG = "This token is not known, or has ended; telegauge token list shows those there are."
 COOKIE = "telegauge_session"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
@@ -103,7 +105,7 @@ class ApiAccess:
         """Who has *secret* (a token's or a session's) and asks from *remote*, as require()."""
         caller = await self._found(secret, remote)
         if caller is None:
-            _refuse("Send a token as Authorization: Bearer …; telegauge token create makes one.")
+            _refuse(WRONG if secret else NOTHING)
         if wait := self._asked.take(caller.id):
             raise patience(wait)
         if not caller.allows(scope):

@@ -21,6 +21,7 @@ from playwright.async_api import (
 )
 
 from bot.tokens import Scope
+from tests.sandbox.page.browser import CALM
 from tests.waiting import PATIENCE
 from tests.web.pages.place import Place
 
@@ -109,7 +110,7 @@ async def guest(
     """
     if scope is not None:
         options["storage_state"] = await _cookies(place, browser, scope)
-    profile = await browser.new_context(**({"viewport": DESK} | options))
+    profile = await browser.new_context(**({"viewport": DESK} | CALM | options))
     profile.set_default_timeout(PATIENCE * 1_000)
     one = Guest(profile, {place.url}, place.url)
     one.watch()

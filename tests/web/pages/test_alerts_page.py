@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.web.pages.guest import Guest, drawn
+from tests.web.pages.guest import PHONE, Guest, drawn
 from tests.web.pages.place import Place
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -16,6 +16,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 def card(page: Page, rule: str) -> Locator:
     """What stands about an alert that fires."""
     return page.get_by_role("article", name=rule, exact=True)
+
+
+def ways(page: Page) -> Locator:
+    """What leads to the alerts, beside each page."""
+    pages = page.get_by_role("navigation", name="Pages", exact=True)
+    return pages.get_by_role("link", name="Alerts")
 
 
 async def told(busy: Place, rule: str) -> Any:
@@ -48,6 +54,19 @@ async def test_an_alert_is_acknowledged_and_then_silenced(admin: Guest, busy: Pl
     assert now["acknowledged"]["by"]["name"] == "the admin"
     assert now["silenced_until"] is not None
     await drawn(page)
+
+
+async def test_every_page_says_how_many_alerts_fire(
+    admin: Guest, newcomer: Guest, busy: Place
+) -> None:
+    await busy.fire("EarlyShift")
+    shown, quiet = await admin("/revenue"), await newcomer("/revenue")
+    count = len((await busy.ask("GET", "alerts"))["firing"])
+
+    await expect(ways(shown)).to_have_accessible_name(f"Alerts {count} firing")
+    await shown.set_viewport_size(PHONE)
+    await expect(shown.get_by_role("button", name=f"More {count} firing")).to_be_visible()
+    await expect(ways(quiet)).to_have_accessible_name("Alerts")
 
 
 async def test_a_silence_has_a_reason_and_is_ended(admin: Guest, busy: Place) -> None:

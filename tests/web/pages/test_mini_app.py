@@ -12,6 +12,7 @@ from playwright.async_api import Browser, FrameLocator, Page, Route, expect
 from bot.sandbox.mini_apps import THEMES
 from tests.web.pages.guest import Guest, guest
 from tests.web.pages.place import ADMIN, Place
+from tests.web.telegram_js.client import KEEPS_NOTHING
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -107,7 +108,11 @@ async def test_facts_come_without_a_cookie(telegram: Guest, busy: Place) -> None
     await expect(frame.locator(".live-card .pill").first).to_have_text("Live", timeout=15_000)
 
 
-async def test_a_reload_inside_telegram_needs_no_token(telegram: Guest, busy: Place) -> None:
+@pytest.mark.parametrize("keeps", ["", KEEPS_NOTHING], ids=["kept", "nothing kept"])
+async def test_a_reload_inside_telegram_needs_no_token(
+    telegram: Guest, busy: Place, keeps: str
+) -> None:
+    await telegram.profile.add_init_script(keeps)
     page, frame = await opened(telegram, busy)
 
     await page.get_by_role("button", name="Reload").click()

@@ -36,6 +36,11 @@ APP = """<!doctype html><title>App</title><link rel="icon" href="data:,">
   window.miniApp = miniApp;
 </script>
 """
+# As browsers do for frames of other sites, by default or by their owners' choice.
+KEEPS_NOTHING = """if (window.parent !== window)
+  Object.defineProperty(window, "sessionStorage", {
+    get: () => { throw new DOMException("denied", "SecurityError"); },
+  })"""
 LIGHT = {"bg_color": "#ffffff", "text_color": "#000000"}
 DARK = {"bg_color": "#17212B", "text_color": "#f5f5f5"}
 

@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import BrowserContext
 
 from tests.sandbox.page.browser import chromium
-from tests.web.telegram_js.client import Client, client
+from tests.web.telegram_js.client import KEEPS_NOTHING, Client, client
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
@@ -25,5 +25,7 @@ async def telegram(profile: BrowserContext) -> AsyncIterator[Client]:
 
 @pytest_asyncio.fixture(loop_scope="package")
 async def strict_telegram(profile: BrowserContext) -> AsyncIterator[Client]:
+    """Its browser lets frames of other sites keep nothing."""
     async with client(profile, "localhost") as one:
+        await one.page.add_init_script(KEEPS_NOTHING)
         yield one

@@ -70,6 +70,7 @@ class Dashboard {
     this.frame = new Frame({
       session,
       theme,
+      asker: this.asker,
       address: this.address,
       isInside: miniApp.isInside,
       onRefresh: () => this.view?.again({}),

@@ -1,9 +1,10 @@
 // KIT: what stands around every page: the bar on top, the ways to the pages, the period, who is signed in.
 //
-//   const frame = new Frame({session, address, theme, isInside, onSignOut, onRefresh, onShare})
+//   const frame = new Frame({session, asker, address, theme, isInside, onSignOut, onRefresh, onShare})
 //   frame.node;  frame.main (where pages draw);  frame.show(state) marks the page;  frame.state(refresher's state)
 //   frame.needs({period, compare, interval});  frame.tools (a place for a page's own buttons)
 
+import { Bell } from "./bell.js";
 import { button, el, fill, icon, mark, write } from "./dom.js";
 import { Picker, themePicker } from "./picker.js";
 import { ago, clock } from "./values.js";
@@ -12,7 +13,7 @@ const ON_PHONES = ["overview", "audience", "revenue", "health"];
 const TICK_MS = 5000;
 
 export class Frame {
-  constructor({ session, address, theme, isInside, onSignOut, onRefresh, onShare }) {
+  constructor({ session, asker, address, theme, isInside, onSignOut, onRefresh, onShare }) {
     Object.assign(this, { session, address, theme, isInside, onSignOut, onRefresh });
     this.share = button("Share this page", "share", onShare, { isBare: true, class: "plain quiet" });
     this.links = [];
@@ -27,6 +28,7 @@ export class Frame {
     this.drawer = this.more();
     this.node = el("div", { class: "frame" }, this.side(), el("div", { class: "column" }, this.bar(),
       el("main", { id: "main", tabindex: "-1" }, this.old, this.main)), this.bottom(), this.drawer);
+    this.bell = new Bell(asker, [...this.links.filter((link) => link.dataset.page === "alerts"), this.opener]);
     this.ticking = setInterval(() => this.tick(), TICK_MS);
   }
 
@@ -70,9 +72,9 @@ export class Frame {
 
   bottom() {
     const named = new Map(this.session.pages.map((page) => [page.name, page]));
-    const opener = button("More", "more", () => this.drawer.showModal(), { class: "", "aria-haspopup": "dialog" });
+    this.opener = button("More", "more", () => this.drawer.showModal(), { class: "", "aria-haspopup": "dialog" });
     return el("nav", { class: "bottom", "aria-label": "Main pages" },
-      el("ul", {}, ON_PHONES.filter((name) => named.has(name)).map((name) => el("li", {}, this.link(named.get(name)))), el("li", {}, opener)));
+      el("ul", {}, ON_PHONES.filter((name) => named.has(name)).map((name) => el("li", {}, this.link(named.get(name)))), el("li", {}, this.opener)));
   }
 
   more() {
@@ -109,6 +111,7 @@ export class Frame {
     this.at = at;
     this.refresh.classList.toggle("busy", isBusy);
     if (isBusy) return;
+    this.bell.ask();
     this.old.hidden = !hasFailed;
     if (hasFailed) write(this.old, at ? `This is as of ${clock(at)}: asking anew did not work. It is tried again every 30 seconds.` : "Not everything could be loaded. It is tried again every 30 seconds.");
     this.tick();
@@ -121,5 +124,6 @@ export class Frame {
 
   leave() {
     clearInterval(this.ticking);
+    this.bell.leave();
   }
 }
