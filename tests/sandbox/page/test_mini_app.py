@@ -23,6 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 Json = dict[str, Any]
 PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 720}
 
 
 @pytest_asyncio.fixture(loop_scope="package")
@@ -212,7 +213,7 @@ async def test_an_app_that_reloads_itself_is_left_alone(
 ) -> None:
     one = {"type": "web_app", "text": "Dashboard", "web_app": {"url": f"{tiny}?reloads"}}
     await api.result("setChatMenuButton", chat_id=ann, menu_button=one)
-    page = await visit(ann)
+    page = await visit(ann, viewport=DESK)  # in a profile of its own, whose clock is stopped
     frame = await opened(page)
     await page.clock.install(time=0)
     await page.clock.pause_at(1000)  # the page waits for us, however slow we are

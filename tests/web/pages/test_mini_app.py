@@ -44,6 +44,7 @@ async def opened(telegram: Guest, busy: Place) -> tuple[Page, FrameLocator]:
     await page.get_by_role("button", name="Dashboard", exact=True).click()
     frame = page.frame_locator(".mini-app iframe")
     await expect(frame.get_by_role("heading", level=1)).to_have_text("Overview")
+    await expect(frame.locator(".skeleton, .busy, .place:empty")).to_have_count(0)
     return page, frame
 
 
