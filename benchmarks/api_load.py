@@ -185,7 +185,7 @@ def bot(folder: Path, api: str) -> tuple[subprocess.Popen[str], str]:
         "DATABASE_URL": f"sqlite:///{folder}/bench.db",
         "METRICS_PORT": "0",
         "API_TOKEN": TOKEN,
-        "API_RATE_LIMIT": "100000",
+        "API_RATE_LIMIT": "10000",
         "THROTTLE_RATE": "1000",
         "THROTTLE_BURST": "10000",
     }
