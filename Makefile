@@ -12,6 +12,8 @@ run-ai: $(VENV)/ai.stamp  ## as run, with a small model on this machine
 	@$(BIN)/python -m bot.sandbox.local_model
 
 test: $(VENV)/dev.stamp  ## everything tested; PYTEST="-k store" narrows it
+	@# Where Python may write no bytecode, each of the processes that tests start would compile anew.
+	@$(BIN)/python -m compileall -q -j 0 bot
 	@$(BIN)/pytest -n auto --dist worksteal $(PYTEST)
 
 check: $(VENV)/dev.stamp  ## lint, format, types
