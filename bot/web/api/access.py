@@ -172,7 +172,7 @@ class ApiAccess:
         return caller_of(session) if session else None
 
     async def _ids(self) -> set[str]:
-        found = {token.id for token in await self._tokens.all()}
+        found = {one.id for one in await self._tokens.all() if self._tokens.is_valid(one)}
         if self._sessions:
             found |= await self._sessions.ids()
         if self._shares:

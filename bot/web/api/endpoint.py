@@ -52,6 +52,7 @@ class Endpoint:
     headers: that may be sent, and the schema of each
     example: a body that is answered with *status*
     is_for_links: a link of the dashboard opens it (bot/shares.py), and nothing else does
+    longest_body: in bytes, where it is less than the server's limit
     upgrade: takes who wants to speak WebSocket here, and decides itself who may
     """
 
@@ -69,6 +70,7 @@ class Endpoint:
     headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     example: Mapping[str, Any] | None = None
     is_for_links: bool = False
+    longest_body: int | None = None
     upgrade: Upgrade | None = None
 
     @property
@@ -102,8 +104,15 @@ class Endpoint:
             return await self.upgrade(request, access)
         caller = await self._admitted(request, access)
         asked = understood(self.asks, told_by(request.query, request.match_info))
-        body = understood_json(self.body, await request.read()) if self.body else None
+        body = understood_json(self.body, await self._sent(request)) if self.body else None
         return await self.answer(Call(request, caller, asked, body))
+
+    async def _sent(self, request: web.Request) -> bytes:
+        sent = await request.read()
+        if self.longest_body and len(sent) > self.longest_body:
+            text = f"The body has {len(sent)} bytes; {self.longest_body} are the most here."
+            raise web.HTTPRequestEntityTooLarge(self.longest_body, len(sent), text=text)
+        return sent
 
     async def _admitted(self, request: web.Request, access: ApiAccess) -> Caller:
         if self.is_for_links:

@@ -28,6 +28,8 @@ MetricName = Annotated[str, Field(max_length=64, json_schema_extra={"enum": [*ME
 OrderName = Annotated[
     str, Field(max_length=64, json_schema_extra={"enum": [*METRICS, *DIMENSIONS]})
 ]
+# A megabyte of conditions would be taken apart for half a second before they are counted.
+LONGEST_BODY = 64 * 1024
 EXAMPLE = {
     "metrics": ["people", "messages"],
     "dimensions": ["day"],
@@ -91,9 +93,11 @@ class QueryDoors:
                 summary="Any metrics, cut, filtered, compared and ordered.",
                 description=f"At most {ROWS} rows, and {SECONDS:g} s to find them.",
                 body=QueryBody,
+                longest_body=LONGEST_BODY,
                 example=EXAMPLE,
                 gives=QueryAnswer,
                 refusals={
+                    413: f"The body has more than {LONGEST_BODY // 1024} KiB.",
                     422: "This would have too many rows, or takes too long: ask for less.",
                     503: "Other questions are being answered; Retry-After says when to ask again.",
                 },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
@@ -18,7 +17,7 @@ from bot.config import Settings
 from bot.database.engine import DATABASE_ERRORS
 from bot.errors import BotError
 from bot.sessions import Session, Sessions, Way
-from bot.tokens import Scope
+from bot.tokens import Scope, Token
 from bot.web.answers import problem
 from bot.web.api.access import (
     COOKIE,
@@ -85,7 +84,6 @@ class SignIn:
         self._origins = Origins(settings.dashboard_url)
         self._wrong = Buckets(WRONG_RATE, WRONG_BURST)
         self._all = Buckets(RATE, BURST)
-        self._turn = asyncio.Semaphore(1)
 
     def routes(self) -> list[web.RouteDef]:
         """Every path about sessions."""
@@ -145,7 +143,7 @@ class SignIn:
     async def sign_out(self, request: web.Request) -> web.Response:
         """End the session, here and wherever else its secret is."""
         secret = secret_of(request)
-        session = await self._sessions.find(secret)
+        session = await self._access.look_up(secret, request.remote or "", self._sessions.find)
         if session is None:
             return problem(401, "Nobody is signed in here.")
         if not bearer_of(request):
@@ -160,9 +158,7 @@ class SignIn:
         if self._access.is_own(sent):
             self._check_haste(Way.TOKEN, Way.OWN)
             return await self._sessions.of_own()
-        # One after the other: however many guess, they take one reader of the database.
-        async with self._turn:
-            token = await self._access.find_token(sent)
+        token = await self._looked_up(request, sent)
         if token is None:
             raise self._refused(request, Way.TOKEN, "This is no token, or it has ended.")
         if not token.allows(Scope.READ):
@@ -170,6 +166,14 @@ class SignIn:
             raise self._refused(request, Way.TOKEN, text)
         self._check_haste(Way.TOKEN, token.id)
         return await self._sessions.of_token(token)
+
+    async def _looked_up(self, request: web.Request, sent: str) -> Token | None:
+        try:
+            find = self._access.find_token
+            return await self._access.look_up(sent, request.remote or "", find)
+        except web.HTTPTooManyRequests:
+            self._note(Way.TOKEN, "hurried")
+            raise
 
     async def _signed_in(
         self, request: web.Request, session: Session, secret: str, *, bearer: str | None = None

@@ -170,9 +170,11 @@ async def test_who_waits_for_long_may_send_it_again(sqlite: Database) -> None:
     async with sqlite.write("somebody else"):
         with pytest.raises(BusyError, match="takes long"):
             await yard.take(*wrote(), claim=claim())
+    await until_true(lambda: rows_of(sqlite, tracked_batches))
 
-    await Yard(sqlite).take(*wrote(), claim=claim())
+    again = await yard.take(*wrote(), claim=claim())
 
+    assert again.is_repeated
     assert len(await rows_of(sqlite, events)) == 1
 
 

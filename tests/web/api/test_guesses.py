@@ -6,7 +6,13 @@ import asyncio
 
 import pytest
 
-from bot.web.api.guesses import LISTED_SECONDS, WRONG_BURST, Guesses, HasteError
+from bot.web.api.guesses import (
+    LISTED_SECONDS,
+    NAMED_BURST,
+    WRONG_BURST,
+    Guesses,
+    HasteError,
+)
 from tests.web.api.watching import Turned
 
 RIGHT, OTHER = "telegauge_0a_right", "telegauge_0b_other"
@@ -19,10 +25,14 @@ class Desk:
         self.clock = Turned()
         self.right = {RIGHT, OTHER}
         self.finds = self.lists = 0
+        self.is_away = False
         self.guesses = Guesses(self.ids, self.clock)
 
     async def ids(self) -> set[str]:
         self.lists += 1
+        await asyncio.sleep(0)
+        if self.is_away:
+            raise OSError("the database is gone")
         return {one.split("_")[1] for one in self.right}
 
     async def find(self, sent: str) -> str | None:
@@ -62,6 +72,39 @@ async def test_who_is_right_is_no_guesser_however_many_come() -> None:
         await desk.look_up(RIGHT)
 
     assert await desk.look_up("wrong") is None
+
+
+async def test_who_is_right_gets_in_however_many_come_at_once() -> None:
+    desk = Desk()
+
+    found = await asyncio.gather(*(desk.look_up(RIGHT) for _ in range(100)))
+
+    assert found == [RIGHT] * 100
+
+
+async def test_the_rest_of_an_id_that_was_seen_is_not_guessed_without_end() -> None:
+    desk = Desk()
+    await desk.guess(30)
+    before = desk.finds
+
+    guesses = (desk.look_up(f"telegauge_0a_wrong{n}") for n in range(1_000))
+    answers = await asyncio.gather(*guesses, return_exceptions=True)
+
+    assert all(isinstance(one, HasteError) for one in answers)
+    assert desk.finds - before == NAMED_BURST
+    assert await desk.look_up(OTHER) == OTHER
+
+
+async def test_a_list_that_failed_is_asked_for_again() -> None:
+    desk = Desk()
+    await desk.guess(20)
+    desk.is_away = True
+    with pytest.raises(OSError, match="gone"):
+        await desk.look_up(RIGHT)
+
+    desk.is_away = False
+
+    assert await desk.look_up(RIGHT) == RIGHT
 
 
 async def test_what_is_new_is_known_a_second_later() -> None:

@@ -189,3 +189,15 @@ async def test_whatever_is_sent_is_answered_or_refused(
         sent = {"metrics": ["messages", "people", "stars"], "filters": filters}
         data = json.dumps(sent, allow_nan=True).encode()
         assert (await client.post(data)).status in {200, 400}
+
+
+async def test_a_body_of_more_conditions_than_anybody_asks_is_not_taken_apart(
+    client: Client,
+) -> None:
+    some = [{"field": "language", "op": "eq", "value": "de"}] * 2_000
+    sent = {"metrics": ["messages"], "filters": {"or": some}}
+
+    answer = await client.post(json.dumps(sent).encode())
+
+    assert answer.status == 413
+    assert "65536" in (await answer.json())["detail"]

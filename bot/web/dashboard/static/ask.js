@@ -80,7 +80,10 @@ export async function reached(coming) {
 }
 
 async function troubleOf(response) {
-  const answer = await response.json().catch(() => null);
+  const answer = await response.json().catch((error) => {
+    if (error?.name === "AbortError") throw error;
+    return null; // not in our words: a proxy's, for example
+  });
   const message = answer?.detail || answer?.title || `The bot answered with status ${response.status}.`;
   const retryAfter = Number(response.headers.get("Retry-After")) || 0;
   return new Trouble(message, { status: response.status, errors: answer?.errors ?? [], retryAfter });

@@ -17,8 +17,8 @@ export class Bell {
       const { data } = await this.questions.get("firing", "/api/v1/alerts", { limit: 1 });
       this.draw(data.firing.length);
     } catch (error) {
-      // What is not known is not said; the page itself tells when the bot does not answer.
-      if (!isCancelled(error)) this.draw(0);
+      // What was known stays: the page itself tells that the bot does not answer.
+      isCancelled(error);
     }
   }
 

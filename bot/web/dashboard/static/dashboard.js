@@ -42,6 +42,8 @@ class Dashboard {
       else this.askToken(reason);
     } catch (error) {
       if (error.status === 401 || error.status === 403) this.refused(error);
+      // Too many wrong secrets came from here: a cookie that has ended may be one, a token need not be.
+      else if (error.status === 429 && !miniApp.isInside) this.askToken(reason || error.message);
       else fill(this.place, el("main", { class: "entry", id: "main" }, el("h1", { class: "unseen" }, "Telegauge"), failure(error, () => this.enter(reason))));
     }
   }
