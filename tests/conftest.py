@@ -114,13 +114,12 @@ COLLECTED = (20_000, 20, 20)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let each worker, which gets a stretch of the list, begin with some of the longest tests."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    long = [item for item in items if any(name in item.nodeid for name in LONGEST)]
-    others = [item for item in items if not any(name in item.nodeid for name in LONGEST)]
-    length = -(-len(others) // workers)
-    parts = range(workers)
-    items[:] = [
-        item for n in parts for item in (*long[n::workers], *others[n * length : (n + 1) * length])
-    ]
+    longest = [item for item in items if any(name in item.nodeid for name in LONGEST)]
+    others = [item for item in items if item not in longest]
+    size = -(-len(others) // workers)
+    items.clear()
+    for n in range(workers):
+        items += [*longest[n::workers], *others[n * size : (n + 1) * size]]
 
 
 def pytest_collection_finish() -> None:
