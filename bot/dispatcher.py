@@ -19,6 +19,7 @@ from bot.middlewares.reading import Reader
 from bot.middlewares.throttle import Throttle
 from bot.middlewares.timer import UpdateTimer
 from bot.telegram.conversations import Conversations
+from bot.telegram.magic import answer_here
 
 
 def build_dispatcher(  # noqa: PLR0913  what the middlewares need
@@ -48,4 +49,5 @@ def build_dispatcher(  # noqa: PLR0913  what the middlewares need
         Errors(core.bus, keep_text=settings.store_text),
     )
     dispatcher.include_routers(*routers)
+    answer_here(routers)
     return dispatcher
