@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from time import perf_counter
 from typing import Any, cast
-from urllib.parse import urlencode
 
+import orjson
 from aiogram import Bot
 from aiogram.client.default import Default
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError
 from aiogram.types import InputFile
-from aiohttp import ClientError, ClientResponseError, ClientTimeout, FormData
+from aiohttp import (
+    ClientError,
+    ClientResponseError,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    FormData,
+)
 from pydantic import TypeAdapter, ValidationError
 
 from bot.analytics.bus import Bus
@@ -28,7 +35,7 @@ from bot.telegram.uploads import uploaded
 
 CONNECT_SECONDS = 10.0
 CALL_SECONDS = 60.0
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
 
 
 class FileError(BotError):
@@ -70,6 +77,16 @@ class ApiSession(AiohttpSession):
             except TelegramAPIError as exc:
                 attempt += 1
                 await self._patience.consider(exc, attempt)
+
+    async def create_session(self) -> ClientSession:
+        """The connections, without cookies: Telegram sets none, and looking for some takes long."""
+        if self._should_reset_connector:
+            await self.close()
+        if self._session is None or self._session.closed:
+            connector = self._connector_type(**self._connector_init)
+            self._session = ClientSession(connector=connector, cookie_jar=DummyCookieJar())
+            self._should_reset_connector = False
+        return self._session
 
     async def stream_content(
         self,
@@ -130,7 +147,7 @@ class ApiSession(AiohttpSession):
         return self._decoded(bot, method, answers.opened(method, response.status, body))
 
     def _body(self, bot: Bot, method: Method) -> tuple[FormData | bytes, dict[str, str] | None]:
-        """The call's form.  Without files it is written directly: FormData takes twice as long."""
+        """The call's form, or without files its JSON, which takes a fraction of the time."""
         files: dict[str, InputFile] = {}
         fields: dict[str, str] = {}
         # The fields themselves: a dump would copy whatever is nested, and most are plain or unset.
@@ -138,8 +155,7 @@ class ApiSession(AiohttpSession):
             if value is not None and (text := self._text(bot, value, files)):
                 fields[name] = text
         if not files:
-            # doseq, because without it an enum's member is written as "ParseMode.HTML".
-            return urlencode(fields, doseq=True).encode(), FORM
+            return orjson.dumps(fields), JSON
         form = FormData(fields, quote_fields=False)
         for name, file in files.items():
             form.add_field(name, file.read(bot), filename=file.filename or name)
@@ -149,6 +165,8 @@ class ApiSession(AiohttpSession):
         """One field as a form has it."""
         if type(value) is str:
             return value
+        if type(value) is int:
+            return str(value)
         if type(value) is Default:
             # The bot's defaults do not change, and a link preview's is a JSON object.
             if value.name not in self._defaults:

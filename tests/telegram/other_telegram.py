@@ -12,7 +12,7 @@ ME = {"id": 5, "is_bot": True, "first_name": "Other", "username": "other_bot"}
 
 
 class OtherTelegram:
-    """Knows a handful of methods and reads forms only.
+    """Knows a handful of methods.
 
     is_hasty: answers every poll at once
     """
@@ -46,7 +46,9 @@ class OtherTelegram:
             self._news.notify_all()
 
     async def _call(self, request: web.Request) -> web.Response:
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        is_json = request.content_type == "application/json"
+        fields = await request.json() if is_json else await request.post()
+        form = {name: str(value) for name, value in fields.items()}
         method = request.match_info["method"].lower()
         answer = getattr(self, f"_{method}", None)
         if request.match_info["token"] != self.token or answer is None:
