@@ -131,9 +131,13 @@ class Store:
 
     async def _flush(self) -> None:
         async with self._turn:
-            while self._take():
+            # Not what comes meanwhile: something always does, and the disk would never rest.
+            left = self.buffered
+            while left > 0 and self._take():
+                left -= len(self._writing)
                 await self._write(self._writing[:])
-            self._arrived.clear()
+            if not self._waiting:
+                self._arrived.clear()
 
     def _take(self) -> bool:
         """Move the next facts to be written; whether there are any."""

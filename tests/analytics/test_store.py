@@ -56,6 +56,23 @@ async def test_a_person_is_met_once_and_keeps_their_number(database: Database) -
     assert [f.user_id for f in told if isinstance(f, UserFirstSeen)] == [ANN, BOB]
 
 
+async def test_what_comes_while_a_batch_is_written_waits_for_the_next(database: Database) -> None:
+    more = iter([said()])
+
+    def one_more(*_: object) -> None:
+        for fact in more:
+            bus.publish(fact)
+
+    async with running(database, interval=1000, noted=one_more) as (store, bus, told):
+        bus.publish(said())
+        await store.flush()
+
+        assert store.buffered == 1
+        assert [fact.facts for fact in told if isinstance(fact, StoreFlushed)] == [1]
+        await store.flush()
+        assert [fact.facts for fact in told if isinstance(fact, StoreFlushed)] == [1, 1]
+
+
 async def test_activity_adds_up_over_batches(database: Database) -> None:
     for _ in range(2):
         await write(database, seen(kind="message"), seen(kind="command"), seen(kind="poll"))
