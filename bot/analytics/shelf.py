@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, cast
 
 from bot.analytics.render.sheet import Sheet
@@ -46,16 +47,18 @@ class Kind:
     @property
     def compute(self) -> Compute:
         """What finds the figures."""
-        return cast("Compute", self._function("bot.analytics.reports"))
+        return cast("Compute", _function("bot.analytics.reports", self.module))
 
     @property
     def lay_out(self) -> LayOut:
         """What makes a sheet of them."""
-        return cast("LayOut", self._function("bot.analytics.sheets"))
+        return cast("LayOut", _function("bot.analytics.sheets", self.module))
 
-    def _function(self, package: str) -> Any:
-        # When it is asked for: a bot starts without the twenty modules that nobody may need.
-        return getattr(importlib.import_module(f"{package}.{self.module}"), self.module)
+
+@cache
+def _function(package: str, module: str) -> Any:
+    # When it is asked for: a bot starts without the twenty modules that nobody may need.
+    return getattr(importlib.import_module(f"{package}.{module}"), module)
 
 
 def _kind(name: str, module: str = "", **more: Any) -> Kind:

@@ -26,20 +26,22 @@ log = structlog.get_logger(__name__)
 
 
 class Stopwatch:
-    """Publishes how one request went, once: the first time it is stopped."""
+    """Publishes how one request went, once: the first time it is stopped.
 
-    def __init__(self, request: web.Request, publish: Publish, clock: Clock) -> None:
-        self._request = request
+    The request holds it, so it must not hold the request: each would wait for the collector.
+    """
+
+    def __init__(self, publish: Publish, clock: Clock) -> None:
         self._publish = publish
         self._clock = clock
         self._started: float | None = time.perf_counter()
 
-    def stop(self, status: int) -> None:
-        """It has been answered with *status*."""
+    def stop(self, request: web.Request, status: int) -> None:
+        """*request* has been answered with *status*."""
         if self._started is not None:
             seconds = time.perf_counter() - self._started
             self._started = None
-            self._publish(_handled(self._request, status, seconds, self._clock))
+            self._publish(_handled(request, status, seconds, self._clock))
 
 
 STOPWATCH = web.RequestKey("stopwatch", Stopwatch)
@@ -50,7 +52,7 @@ def timed(publish: Publish, clock: Clock) -> Middleware:
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        stopwatch, status = Stopwatch(request, publish, clock), 500
+        stopwatch, status = Stopwatch(publish, clock), 500
         request[STOPWATCH] = stopwatch
         try:
             response = await handler(request)
@@ -59,7 +61,7 @@ def timed(publish: Publish, clock: Clock) -> Middleware:
             status = exc.status
             raise
         finally:
-            stopwatch.stop(status)
+            stopwatch.stop(request, status)
         return response
 
     return middleware
@@ -71,7 +73,7 @@ async def stop_at_upgrade(request: web.Request, response: web.StreamResponse) ->
     Hours of it among milliseconds would be the slowest request of all, and wake an alert.
     """
     if response.status == HTTPStatus.SWITCHING_PROTOCOLS and STOPWATCH in request:
-        request[STOPWATCH].stop(response.status)
+        request[STOPWATCH].stop(request, response.status)
 
 
 @web.middleware

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import socket
+import weakref
 
 import pytest
 from aiohttp import web
@@ -12,6 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.errors import ConfigError
 from bot.web.server import BODY_LIMIT, SideServer
+from tests.waiting import until
 from tests.web.conftest import Running, Serve
 
 
@@ -109,6 +112,22 @@ async def test_a_request_is_counted_by_its_pattern(serve: Serve) -> None:
     fact = running.requests[0]
     assert (fact.route, fact.method, fact.status) == ("/hook/{bot}", "POST", 200)
     assert fact.seconds >= 0
+
+
+async def test_a_request_is_gone_without_the_garbage_collector(serve: Serve) -> None:
+    seen: list[weakref.ref[web.Request]] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.append(weakref.ref(request))
+        return web.Response()
+
+    running = await serve(routes=[web.get("/seen", handle)])
+    gc.disable()
+    try:
+        assert (await running.call("/seen")).status == 200
+        await until(lambda: seen[0]() is None)
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,11 @@ class Reports:
         self._forgotten = 0
         self._forgetting: list[Callable[[], None]] = []
 
+    @property
+    def today(self) -> date:
+        """The calendar day that it is."""
+        return self.source.clock().astimezone(self._zone).date()
+
     def period(
         self, days: int, until: date | None = None, compare: Compare = "previous"
     ) -> Period:

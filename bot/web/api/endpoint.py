@@ -19,7 +19,7 @@ from bot.database.engine import DATABASE_ERRORS
 from bot.tokens import Scope
 from bot.web.answers import problem
 from bot.web.api.access import ApiAccess, Caller, database_away
-from bot.web.api.params import P, Params, ParamsError, told_by, understood, understood_json
+from bot.web.api.params import P, Params, ParamsError, understood_address, understood_json
 
 V1 = "/api/v1"
 
@@ -103,7 +103,8 @@ class Endpoint:
         if self.upgrade and request.headers.get(hdrs.UPGRADE, "").lower() == "websocket":
             return await self.upgrade(request, access)
         caller = await self._admitted(request, access)
-        asked = understood(self.asks, told_by(request.query, request.match_info))
+        path = tuple(request.match_info.items())
+        asked = understood_address(self.asks, request.rel_url.raw_query_string, path)
         body = understood_json(self.body, await self._sent(request)) if self.body else None
         return await self.answer(Call(request, caller, asked, body))
 

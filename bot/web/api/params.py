@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from multidict import MultiMapping
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from yarl import URL
 
 from bot.analytics.reports.period import Compare
 from bot.analytics.reports.query import Step
@@ -162,6 +163,12 @@ def understood(model: type[P], sent: Mapping[str, str]) -> P:
         return model.model_validate(dict(sent))
     except ValidationError as exc:
         raise ParamsError(_faults(exc)) from None
+
+
+@lru_cache(256)  # programs and pages ask the same again and again
+def understood_address(model: type[P], query: str, path: tuple[tuple[str, str], ...]) -> P:
+    """The raw *query* and the words of the *path* as *model* has them; raises as understood()."""
+    return understood(model, told_by(URL(f"?{query}", encoded=True).query, dict(path)))
 
 
 def understood_json(model: type[P], sent: bytes) -> P:

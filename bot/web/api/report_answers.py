@@ -71,8 +71,13 @@ class FileParams(Params):
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """An answer, and the report it was made of: the same for as long as the desk keeps it."""
+    """An answer, and the report it was made of: the same for as long as the desk keeps it.
 
+    day: today, when it was asked for
+    """
+
+    day: date
+    view: View
     report: Any
     content: Content
 
@@ -103,20 +108,22 @@ class ReportAnswers:
 
     async def json(self, asked: Asked, params: Dated) -> Content:
         """The report that *asked* and *params* name."""
-        view = self.viewed(asked.kind, params)
-        report = await self._views.report(view)
         key = (asked.path, params)
+        kept = self._kept.get(key)
+        today = self._views.reports.today
+        view = kept.view if kept and kept.day == today else self.viewed(asked.kind, params)
+        report = await self._views.report(view)
         if view.user_id is not None or view.chat_id is not None:
             # Of whoever is looked at once: not worth the room, and gone when they are forgotten.
             return await self.laid_out(view, report)
         kept = self._kept.get(key)
-        if kept is not None and kept.report is report:
+        if kept and kept.report is report:
             self._kept.move_to_end(key)
             return kept.content
         content = await self.laid_out(view, report)
         # Not when somebody was forgotten meanwhile, or it was not worth keeping.
         if self._views.reports.keeps(report):
-            self._keep(key, _Kept(report, content))
+            self._keep(key, _Kept(today, view, report, content))
         return content
 
     async def laid_out(self, view: View, report: Any) -> Content:
@@ -149,7 +156,7 @@ class ReportAnswers:
 
     def viewed(self, kind: Kind, params: Dated) -> View:
         """What *params* ask of *kind*; ParamsError for days to come."""
-        today = self._views.reports.period(1).last_day
+        today = self._views.reports.today
         if params.last_day and params.last_day > today:
             raise ParamsError.of("last_day", f"is not over; today is {today.isoformat()}")
         interval = getattr(params, "interval", None)
