@@ -79,7 +79,7 @@ class ApiSession(AiohttpSession):
                 await self._patience.consider(exc, attempt)
 
     async def create_session(self) -> ClientSession:
-        """The connections, without cookies: Telegram sets none, and looking for some takes long."""
+        """The connections, without cookies: Telegram sets none, and each search takes time."""
         if self._should_reset_connector:
             await self.close()
         if self._session is None or self._session.closed:
