@@ -212,13 +212,17 @@ async def answers(api: str) -> list[float]:
 
 async def stretch(api: str, site: str, rate: float, seconds: float) -> dict[str, Any]:
     """People's answers during *seconds*, with the API asked *rate* times a second."""
-    await answers(api)
     found: dict[str, Any] = {}
     if rate:
-        loader = await asyncio.to_thread(child, "--load", site, rate, seconds)
-        out, _ = await asyncio.to_thread(loader.communicate)
+        loader = child("--load", site, rate, seconds)
+        assert loader.stdout  # noqa: S101  it was asked for with PIPE
+        # It has started by then: that takes a core for a second, which is not the API's doing.
+        await asyncio.to_thread(loader.stdout.readline)
+        await answers(api)
+        out, _ = await asyncio.to_thread(loader.communicate, "\n")
         found["api"] = json.loads(out)
     else:
+        await answers(api)
         await asyncio.sleep(seconds)
     return {**found, "people": spread(await answers(api))}
 
@@ -273,6 +277,8 @@ def main() -> None:
     if chosen.telegram:
         uvloop.run(telegram())
     elif chosen.load:
+        print("ready", flush=True)
+        sys.stdin.readline()
         site, rate, seconds = chosen.load
         host, _, port = site.removeprefix("http://").rpartition(":")
         print(json.dumps(uvloop.run(Load(host, int(port)).run(float(rate), float(seconds)))))
