@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Every page of the dashboard in Chromium: with these the tests fill CI's twelve minutes to the last.
+# Every page of the dashboard in Chromium.
 PAGES := tests/web/pages tests/web/telegram_js
 
 .PHONY: run run-ai test pages check fuzz bench pins texts dashboards
@@ -13,12 +13,12 @@ run: $(VENV)/run.stamp  ## the bot; without BOT_TOKEN its sandbox
 run-ai: $(VENV)/ai.stamp  ## as run, with a small model on this machine
 	@$(BIN)/python -m bot.sandbox.local_model
 
-test: $(VENV)/dev.stamp  ## everything tested but `pages`; PYTEST="-k store" narrows it
+test: $(VENV)/dev.stamp  ## everything tested; PYTEST="-k store" narrows it
 	@# Where Python may write no bytecode, each of the processes that tests start would compile anew.
 	@$(BIN)/python -m compileall -q -j 0 bot
-	@$(BIN)/pytest -n auto --dist worksteal $(PAGES:%=--ignore=%) $(PYTEST)
+	@$(BIN)/pytest -n auto --dist worksteal $(PYTEST)
 
-pages: $(VENV)/dev.stamp  ## every page of the dashboard in Chromium, with axe
+pages: $(VENV)/dev.stamp  ## of these, every page of the dashboard in Chromium, with axe
 	@$(BIN)/pytest -n 2 --dist worksteal $(PAGES) $(PYTEST)
 
 check: $(VENV)/dev.stamp  ## lint, format, types
