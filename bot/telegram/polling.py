@@ -8,6 +8,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
+import orjson
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -41,7 +42,10 @@ log = structlog.get_logger(__name__)
 
 
 class RawUpdates(TelegramMethod[list[Any]]):
-    """getUpdates as it came: aiogram's own decodes all updates or none."""
+    """getUpdates as it came: aiogram's own decodes all updates or none.
+
+    allowed_updates: as JSON, because it is the same each time
+    """
 
     __returning__ = list[Any]
     __api_method__ = "getUpdates"
@@ -49,7 +53,7 @@ class RawUpdates(TelegramMethod[list[Any]]):
     offset: int | None = None
     limit: int = BATCH
     timeout: int = POLL_SECONDS
-    allowed_updates: list[str] | None = None
+    allowed_updates: str | None = None
 
 
 class Poller:
@@ -69,7 +73,7 @@ class Poller:
     ) -> None:
         self._bot = bot
         self._intake = intake
-        self._allowed = list(allowed_updates)
+        self._allowed = orjson.dumps(list(allowed_updates)).decode()
         self._clock = clock
         self._backoff = Backoff(backoff)
         self._task: asyncio.Task[None] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +25,7 @@ def problem(status: int, detail: str, **more: object) -> web.Response:
     return json_answer(data, status=status, content_type="application/problem+json")
 
 
+@lru_cache(64)  # a client says the same each time
 def accepts(header: str, wanted: str) -> bool:
     """Whether an Accept or Accept-Encoding *header* names *wanted*; wildcards do not count."""
     return any(_names(part, wanted) for part in header.lower().split(","))
