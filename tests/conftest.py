@@ -104,7 +104,8 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
 
 # One of them alone at the end would keep a core waiting.
 LONGEST = (
-    *("test_docker.py", "test_flow_labels.py", "test_flow_panels.py", "::test_ten_thousand_random_votes"),
+    *("test_docker.py", "test_flow_labels.py", "test_flow_panels.py"),
+    *("::test_ten_thousand_random_votes",),
     *("test_flow_downloads_killed.py", "test_flow_downloads_shared.py", "test_dying.py"),
     *("test_flow_alert_killed.py", "test_flow_billing_kill.py", "test_machine.py"),
 )
