@@ -3,10 +3,12 @@
 Three processes beside this one: a Bot API server that hands out 200 updates a second and measures
 how long each answer takes, the bot as its operator runs it, and a client that asks for
 /api/v1/analytics/dashboard at a fixed pace, whatever the answers take (so that a slow one is not
-hidden by asking later).  Quiet and loaded stretches take turns; printed are the API's pace and
-latency, and the median of the ratios of the answers' p99, loaded/quiet, pair by pair.
+hidden by asking later).  Three stretches take turns: quiet, the client asking the bot, and the
+client asking a bare server in a process of its own, which shows what the client alone takes from a
+machine that it shares with the bot.  Printed are the API's pace and latency, and the medians of
+the ratios of the answers' p99 to the quiet ones.
 
-    python benchmarks/api_load.py [--pairs 5] [--seconds 20] [--rate 1000]
+    python benchmarks/api_load.py [--rounds 16] [--seconds 6] [--rate 1000]
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,7 @@ UPDATES = 200  # a second
 PEOPLE = 1_000
 CONNECTIONS = 16
 WARM_SECONDS = 3.0
+ELSEWHERE_BYTES = 3_000
 LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
 ME = {"id": 4242, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 
@@ -59,7 +63,7 @@ class Telegram:
             return web.json_response({"ok": True, "result": await self._updates()})
         if method == "sendMessage":
             form = await request.post() if not body.startswith(b"{") else json.loads(body)
-            self._answered(int(form["chat_id"]))
+            self._answered(int(str(form["chat_id"])))
         result: Any = ME if method == "getMe" else True
         if method == "sendMessage":
             chat = {"id": 1, "type": "private", "first_name": "Ann"}
@@ -103,11 +107,27 @@ class Telegram:
 
 
 async def telegram() -> None:
-    """Serve until stdin ends."""
+    """Be the Bot API."""
     server = Telegram()
     app = web.Application()
     app.router.add_get("/figures", server.figures)
     app.router.add_route("*", "/bot{token}/{method}", server.call)
+    await serve(app)
+
+
+async def elsewhere() -> None:
+    """Serve as much as the API's answer has, and know nothing of a bot, until stdin ends."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=bytes(ELSEWHERE_BYTES))
+
+    app = web.Application()
+    app.router.add_get(PATH.partition("?")[0], answer)
+    await serve(app)
+
+
+async def serve(app: web.Application) -> None:
+    """Print the port, and serve until stdin ends."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -263,21 +283,35 @@ async def stretch(api: str, site: str, rate: float, seconds: float) -> dict[str,
     return {**found, "people": spread(await answers(api))}
 
 
-async def compare(api: str, site: str, pairs: int, seconds: float, rate: float) -> None:
+@dataclass(frozen=True)
+class Places:
+    """Where the Bot API, the bot and the bare server are."""
+
+    api: str
+    site: str
+    other: str
+
+
+async def compare(places: Places, rounds: int, seconds: float, rate: float) -> None:
     """Print everything."""
-    await stretch(api, site, rate, WARM_SECONDS)
-    ratios = []
-    for number in range(1, pairs + 1):
-        quiet = await stretch(api, site, 0, seconds)
-        loaded = await stretch(api, site, rate, seconds)
-        ratios.append(loaded["people"]["p99"] / quiet["people"]["p99"])
-        print(f"pair {number}")
-        print(f"  people, quiet   {told(quiet['people'])}")
-        print(f"  people, loaded  {told(loaded['people'])}   p99 x {ratios[-1]:.2f}")
+    await stretch(places.api, places.site, rate, WARM_SECONDS)
+    beside, machine = [], []
+    for number in range(1, rounds + 1):
+        quiet = await stretch(places.api, places.site, 0, seconds)
+        loaded = await stretch(places.api, places.site, rate, seconds)
+        other = await stretch(places.api, places.other, rate, seconds)
+        beside.append(loaded["people"]["p99"] / quiet["people"]["p99"])
+        machine.append(other["people"]["p99"] / quiet["people"]["p99"])
+        print(f"round {number}")
+        print(f"  people, quiet      {told(quiet['people'])}")
+        print(f"  people, loaded     {told(loaded['people'])}   p99 x {beside[-1]:.2f}")
+        print(f"  people, elsewhere  {told(other['people'])}   p99 x {machine[-1]:.2f}")
         api_figures = loaded["api"]
         pace = f"{api_figures['rate']:,.0f} requests/s, {api_figures['refused']} refused"
-        print(f"  API             {told(api_figures)}   {pace}", flush=True)
-    print(f"people's p99, loaded/quiet: {statistics.median(ratios):.2f} (median)")
+        print(f"  API                {told(api_figures)}   {pace}", flush=True)
+    print("people's p99, medians:")
+    print(f"  beside the API, to quiet       {statistics.median(beside):.2f}")
+    print(f"  beside the client, to quiet    {statistics.median(machine):.2f}")
 
 
 def told(found: dict[str, float]) -> str:
@@ -285,33 +319,43 @@ def told(found: dict[str, float]) -> str:
     return "  ".join(f"{name} {found[name]:6.2f} ms" for name in ("p50", "p99", "slowest"))
 
 
-def run(pairs: int, seconds: float, rate: float) -> None:
+def served(server: subprocess.Popen[str]) -> str:
+    """The address of a server that printed its port."""
+    assert server.stdout  # noqa: S101  it was asked for with PIPE
+    return f"http://127.0.0.1:{server.stdout.readline().strip()}"
+
+
+def run(rounds: int, seconds: float, rate: float) -> None:
     """Start all, compare, stop all."""
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {UPDATES} updates/s")
-    server = child("--telegram")
-    assert server.stdout  # noqa: S101  it was asked for with PIPE
-    api = f"http://127.0.0.1:{server.stdout.readline().strip()}"
+    server, other = child("--telegram"), child("--elsewhere")
+    api = served(server)
     with tempfile.TemporaryDirectory() as folder:
         process, site = bot(Path(folder), api)
         try:
-            asyncio.run(compare(api, site, pairs, seconds, rate))
+            places = Places(api, site, served(other))
+            asyncio.run(compare(places, rounds, seconds, rate))
         finally:
             process.terminate()
             process.communicate()
             server.communicate("")
+            other.communicate("")
 
 
 def main() -> None:
     """Read the command line and do one of: play Telegram, load, compare."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rounds", type=int, default=16)
+    parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--rate", type=float, default=1000)
     parser.add_argument("--telegram", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--elsewhere", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--load", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.telegram:
         uvloop.run(telegram())
+    elif chosen.elsewhere:
+        uvloop.run(elsewhere())
     elif chosen.load:
         print("ready", flush=True)
         sys.stdin.readline()
@@ -319,7 +363,7 @@ def main() -> None:
         host, _, port = site.removeprefix("http://").rpartition(":")
         print(json.dumps(uvloop.run(Load(host, int(port)).run(float(rate), float(seconds)))))
     else:
-        run(chosen.pairs, chosen.seconds, chosen.rate)
+        run(chosen.rounds, chosen.seconds, chosen.rate)
 
 
 if __name__ == "__main__":
