@@ -275,13 +275,15 @@ async def _tell(app: App, say: Say) -> None:
 
 async def _welcome(app: App, sandbox: Sandbox, crowd: Crowd, say: Say) -> None:
     address = reachable(app.site.url)
-    sandbox.world.links = [
-        *(
-            {"title": title, "url": f"{address}/{title}"}
-            for title in ("health", "metrics", "dashboard")
-        ),
-        {"title": "media", "url": f"{reachable(sandbox.url)}/media/"},
-    ]
+    sandbox.world.link(
+        [
+            *(
+                {"title": title, "url": f"{address}/{title}"}
+                for title in ("health", "metrics", "dashboard")
+            ),
+            {"title": "media", "url": f"{reachable(sandbox.url)}/media/"},
+        ]
+    )
     say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
     say(f"chat     {reachable(sandbox.url)}/")
     say(f"media    {reachable(sandbox.url)}/media/")

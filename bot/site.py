@@ -105,6 +105,7 @@ def build_site(parts: Parts) -> SideServer:
             *_dashboard(parts, keys).routes(),
             *parts.routes,
         ],
+        links={path: path for path in ("/dashboard", "/api/docs")},
         closes=[live.stop, shared.stop],
     )
     return SideServer(build_app(site), host=settings.metrics_host, port=settings.metrics_port)

@@ -26,9 +26,14 @@ async def test_the_sandbox_starts_answers_and_stops(tmp_path: Path) -> None:
             ada = (await driver.state())["people"][0]["id"]
             answer = await driver.say(ada, "/start")
         pages = [await fetched(url) for url in (chat, f"{address}/health", f"{address}/metrics")]
+        _, about = await fetched(f"{address}/")
+        links = orjson.loads(about)["links"].values()
+        found = [await fetched(f"{address}{path}") for path in links]
         bot.send(signal.SIGTERM)
         code = await bot.ended()
 
+    assert {"/health", "/dashboard", "/api/docs"} <= set(links)
+    assert {status for status, _ in found} == {200}
     assert "Ada" in message_text(answer)
     assert [status for status, _ in pages] == [200, 200, 200]
     assert "sandbox" in pages[0][1]

@@ -193,6 +193,11 @@ class World:
         chat.pinned = [number for number in chat.pinned if number != message_id]
         self.tell({"type": "message", "chat_id": chat.id, "deleted": message_id})
 
+    def link(self, links: list[Json]) -> None:
+        """Show *links* to the bot's other pages, also where a page was quicker than the bot."""
+        self.links = links
+        self.tell({"type": "links", "links": links})
+
     def tell(self, change: Json) -> None:
         """Hand *change* to every open page."""
         self.seq += 1

@@ -161,6 +161,7 @@ class Page {
     else if (change.type === "reaction") this.reactions(chatId, change.message_id, change.reactions);
     else if (change.type === "person") this.met(change.person);
     else if (change.type === "chat") this.rearranged(chatId);
+    else if (change.type === "links") this.linked(change.links);
   }
 
   got(chatId, message) {
@@ -280,6 +281,11 @@ class Page {
     const own = this.store.ordered(this.chatId).filter((message) => message.text && this.store.isOwn(this.chatId, message));
     if (own.length) this.composer.edit(own[own.length - 1]);
     return own.length > 0;
+  }
+
+  linked(links) {
+    this.store.links = links;
+    this.drawLinks();
   }
 
   drawLinks() {

@@ -121,9 +121,10 @@ async def test_among_many_people_one_is_found_by_name(visit: Visitor, driver: Dr
 
 
 async def test_the_bots_own_pages_are_linked(visit: Visitor, sandbox: Sandbox) -> None:
-    sandbox.world.links.append({"title": "Health", "url": f"{sandbox.url}/health"})
-
     page = await visit()
+
+    # The sandbox is there before the bot, and so may a page be that waited for it.
+    sandbox.world.link([{"title": "Health", "url": f"{sandbox.url}/health"}])
 
     link = page.get_by_role("link", name="Health")
     await expect(link).to_have_attribute("href", f"{sandbox.url}/health")
