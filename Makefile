@@ -2,8 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Every page of the dashboard in Chromium.
-PAGES := tests/web/pages tests/web/telegram_js
 
 .PHONY: run run-ai test pages check fuzz bench pins texts dashboards
 
@@ -19,7 +17,7 @@ test: $(VENV)/dev.stamp  ## everything tested; PYTEST="-k store" narrows it
 	@$(BIN)/pytest -n auto --dist worksteal $(PYTEST)
 
 pages: $(VENV)/dev.stamp  ## of these, every page of the dashboard in Chromium, with axe
-	@$(BIN)/pytest -n 2 --dist worksteal $(PAGES) $(PYTEST)
+	@$(BIN)/pytest -n 2 --dist worksteal tests/web/pages tests/web/telegram_js $(PYTEST)
 
 check: $(VENV)/dev.stamp  ## lint, format, types
 	@$(BIN)/ruff check .

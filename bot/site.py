@@ -200,7 +200,7 @@ def _keepers(parts: Parts, keys: Keys) -> list[Doors]:
         ShareDoors(
             keys.shares,
             parts.clock,
-            lambda: views.reports.period(1).last_day,
+            lambda: views.reports.today,
             settings.dashboard_url,
         ),
     ]

@@ -103,12 +103,18 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 # One of them alone at the end would keep a core waiting.
-LONGEST = (
-    *("test_docker.py", "test_flow_labels.py", "test_flow_panels.py"),
-    *("::test_ten_thousand_random_votes",),
-    *("test_flow_downloads_killed.py", "test_flow_downloads_shared.py", "test_dying.py"),
-    *("test_flow_alert_killed.py", "test_flow_billing_kill.py", "test_machine.py"),
-)
+LONGEST = [
+    "test_docker.py",
+    "test_flow_labels.py",
+    "test_flow_panels.py",
+    "::test_ten_thousand_random_votes",
+    "test_flow_downloads_killed.py",
+    "test_flow_downloads_shared.py",
+    "test_dying.py",
+    "test_flow_alert_killed.py",
+    "test_flow_billing_kill.py",
+    "test_machine.py",
+]
 # Tests leave little behind that only the collector finds; it comes more rarely.
 COLLECTED = (20_000, 20, 20)
 

@@ -105,15 +105,10 @@ class Endpoint:
         caller = await self._admitted(request, access)
         path = tuple(request.match_info.items())
         asked = understood_address(self.asks, request.rel_url.raw_query_string, path)
-        body = understood_json(self.body, await self._sent(request)) if self.body else None
+        body = None
+        if self.body:
+            body = understood_json(self.body, await sent_body(request, self.longest_body))
         return await self.answer(Call(request, caller, asked, body))
-
-    async def _sent(self, request: web.Request) -> bytes:
-        sent = await request.read()
-        if self.longest_body and len(sent) > self.longest_body:
-            text = f"The body has {len(sent)} bytes; {self.longest_body} are the most here."
-            raise web.HTTPRequestEntityTooLarge(self.longest_body, len(sent), text=text)
-        return sent
 
     async def _admitted(self, request: web.Request, access: ApiAccess) -> Caller:
         if self.is_for_links:
@@ -126,6 +121,15 @@ class Doors(Protocol):
 
     def endpoints(self) -> list[Endpoint]:
         """What this answers."""
+
+
+async def sent_body(request: web.Request, longest: int | None) -> bytes:
+    """What was sent with *request*; HTTPRequestEntityTooLarge for more than *longest* bytes."""
+    sent = await request.read()
+    if longest and len(sent) > longest:
+        text = f"The body has {len(sent)} bytes; {longest} are the most here."
+        raise web.HTTPRequestEntityTooLarge(longest, len(sent), text=text)
+    return sent
 
 
 def model_answer(model: BaseModel, *, status: int = 200) -> web.Response:

@@ -122,7 +122,7 @@ class QueryDoors:
         return response
 
     def _question(self, body: QueryBody) -> Question:
-        today = self._views.reports.period(1).last_day
+        today = self._views.reports.today
         first, last = body.date_range.dated(today, "date_range")
         compare: Compare = "previous" if body.compare == "none" else body.compare
         period = self._views.reports.period((last - first).days + 1, last, compare)

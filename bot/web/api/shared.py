@@ -132,7 +132,7 @@ class SharedDoors:
         }
 
     def _view(self, kind: Kind, shown: Shown) -> View:
-        today = self._views.reports.period(1).last_day
+        today = self._views.reports.today
         return View(
             kind=kind,
             days=shown.days,

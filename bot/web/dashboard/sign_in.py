@@ -28,6 +28,7 @@ from bot.web.api.access import (
     require_csrf,
     secret_of,
 )
+from bot.web.api.endpoint import sent_body
 from bot.web.api.params import Body, ParamsError, understood_json
 from bot.web.dashboard.entrance import Entrance
 from bot.web.dashboard.told import SessionTold
@@ -216,9 +217,7 @@ class SignIn:
         # A form of another site can send text, but never this type without asking first.
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="Send it as application/json.")
-        body = await request.read()
-        if len(body) > LONGEST_BODY:
-            raise web.HTTPRequestEntityTooLarge(LONGEST_BODY, len(body))
+        body = await sent_body(request, LONGEST_BODY)
         try:
             return understood_json(model, body)
         except ParamsError as exc:

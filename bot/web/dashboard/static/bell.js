@@ -13,13 +13,9 @@ export class Bell {
   }
 
   async ask() {
-    try {
-      const { data } = await this.questions.get("firing", "/api/v1/alerts", { limit: 1 });
-      this.draw(data.firing.length);
-    } catch (error) {
-      // What was known stays: the page itself tells that the bot does not answer.
-      isCancelled(error);
-    }
+    // Without an answer what was known stays: the page itself tells that the bot does not answer.
+    const asked = this.questions.get("firing", "/api/v1/alerts", { limit: 1 });
+    await asked.then(({ data }) => this.draw(data.firing.length), isCancelled);
   }
 
   draw(count) {
