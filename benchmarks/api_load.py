@@ -19,7 +19,6 @@ import itertools
 import json
 import os
 import platform
-import re
 import statistics
 import subprocess
 import sys
@@ -31,8 +30,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import uvloop
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
+from plain_http import Caller, serve
 
 BOT = "4242:benchmark-benchmark-benchmark"
 TOKEN = "a-token-for-a-benchmark-on-loopback"  # noqa: S105  nobody's
@@ -42,8 +43,9 @@ PEOPLE = 1_000
 CONNECTIONS = 16
 WARM_SECONDS = 3.0
 ELSEWHERE_BYTES = 3_000
-LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
 ME = {"id": 4242, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
+CHAT = {"id": 1, "type": "private", "first_name": "Ann"}
+SENT = {"message_id": 1, "date": 0, "chat": CHAT, "text": "Hello!"}
 
 
 class Telegram:
@@ -55,25 +57,21 @@ class Telegram:
         self._written: dict[int, float] = {}
         self.waited: list[float] = []
 
-    async def call(self, request: web.Request) -> web.Response:
-        """One call of the Bot API."""
-        method = request.match_info["method"]
-        body = await request.read()
+    async def answer(self, path: str, body: bytes) -> bytes:
+        """One call of the Bot API; at /figures the seconds from each message to its answer."""
+        method = path.rpartition("/")[2]
+        if method == "figures":
+            waited, self.waited = self.waited, []
+            return orjson.dumps(waited)
+        result: Any = True
         if method == "getUpdates":
-            return web.json_response({"ok": True, "result": await self._updates()})
-        if method == "sendMessage":
-            form = await request.post() if not body.startswith(b"{") else json.loads(body)
-            self._answered(int(str(form["chat_id"])))
-        result: Any = ME if method == "getMe" else True
-        if method == "sendMessage":
-            chat = {"id": 1, "type": "private", "first_name": "Ann"}
-            result = {"message_id": 1, "date": 0, "chat": chat, "text": "Hello!"}
-        return web.json_response({"ok": True, "result": result})
-
-    async def figures(self, _: web.Request) -> web.Response:
-        """Seconds from each message to its answer, since this was asked last."""
-        waited, self.waited = self.waited, []
-        return web.json_response(waited)
+            result = await self._updates()
+        elif method == "getMe":
+            result = ME
+        elif method == "sendMessage":
+            self._answered(int(orjson.loads(body)["chat_id"]))
+            result = SENT
+        return orjson.dumps({"ok": True, "result": result})
 
     async def _updates(self) -> list[dict[str, Any]]:
         now = time.perf_counter()
@@ -106,75 +104,9 @@ class Telegram:
             self.waited.append(time.perf_counter() - written)
 
 
-async def telegram() -> None:
-    """Be the Bot API."""
-    server = Telegram()
-    app = web.Application()
-    app.router.add_get("/figures", server.figures)
-    app.router.add_route("*", "/bot{token}/{method}", server.call)
-    await serve(app)
-
-
-async def elsewhere() -> None:
-    """Serve as much as the API's answer has, and know nothing of a bot, until stdin ends."""
-
-    async def answer(_: web.Request) -> web.Response:
-        return web.Response(body=bytes(ELSEWHERE_BYTES))
-
-    app = web.Application()
-    app.router.add_get(PATH.partition("?")[0], answer)
-    await serve(app)
-
-
-async def serve(app: web.Application) -> None:
-    """Print the port, and serve until stdin ends."""
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(runner.addresses[0][1], flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    await runner.cleanup()
-
-
-class Caller(asyncio.Protocol):
-    """One connection that asks again and again, one request at a time.
-
-    A plain protocol: whatever the client costs, people's answers on the same machine wait for.
-    """
-
-    def __init__(self, request: bytes, waiting: deque[float]) -> None:
-        self._request = request
-        self._waiting = waiting
-        self.transport: asyncio.WriteTransport | None = None
-        self._asked: float | None = None
-        self._read = bytearray()
-        self.waited: list[float] = []
-        self.refused = 0
-
-    def data_received(self, data: bytes) -> None:
-        """Take a part of an answer."""
-        self._read += data
-        head, found, body = self._read.partition(b"\r\n\r\n")
-        if found and len(body) >= int(LENGTH.search(head)[1]):  # type: ignore[index]  # ours has one
-            assert self._asked is not None  # noqa: S101  this is the answer to it
-            self.waited.append(time.perf_counter() - self._asked)
-            self.refused += not head.startswith(b"HTTP/1.1 200")
-            self._read.clear()
-            self._asked = None
-            self.ask()
-
-    def ask(self) -> bool:
-        """Ask what waits longest; whether that was possible."""
-        if self._asked is not None or not self._waiting or not self.transport:
-            return False
-        self._asked = self._waiting.popleft()
-        self.transport.write(self._request)
-        return True
-
-    @property
-    def is_free(self) -> bool:
-        """Whether nothing is asked at the moment."""
-        return self._asked is None
+async def elsewhere(_: str, __: bytes) -> bytes:
+    """As much as the API's answer has, of somebody who knows nothing of a bot."""
+    return bytes(ELSEWHERE_BYTES)
 
 
 class Load:
@@ -208,10 +140,9 @@ class Load:
 
     async def _caller(self, due: deque[float]) -> Caller:
         loop = asyncio.get_running_loop()
-        transport, caller = await loop.create_connection(
+        _, caller = await loop.create_connection(
             lambda: Caller(self._request, due), self._host, self._port
         )
-        caller.transport = transport
         return caller
 
 
@@ -353,9 +284,9 @@ def main() -> None:
     parser.add_argument("--load", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.telegram:
-        uvloop.run(telegram())
+        uvloop.run(serve(Telegram().answer, asyncio.to_thread(sys.stdin.read)))
     elif chosen.elsewhere:
-        uvloop.run(elsewhere())
+        uvloop.run(serve(elsewhere, asyncio.to_thread(sys.stdin.read)))
     elif chosen.load:
         print("ready", flush=True)
         sys.stdin.readline()
