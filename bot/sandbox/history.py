@@ -16,10 +16,13 @@ from bot.clock import MILLISECOND
 from bot.database.engine import Database
 from bot.plans import Plans, load_plans
 from bot.sandbox import history_marks
-from bot.sandbox.crowd_people import SEED, settled
+from bot.sandbox.crowd_people import SEED, dice, settled
 from bot.sandbox.history_acts import Act, Span, moods
+from bot.sandbox.history_admin import ask_for_silence
+from bot.sandbox.history_alerts import Watch
 from bot.sandbox.history_customers import Customer, is_customer
 from bot.sandbox.history_facts import Fact, Scribe
+from bot.sandbox.history_incidents import Calendar, incidents
 from bot.sandbox.history_lives import Life
 from bot.sandbox.history_writing import Writer
 
@@ -45,23 +48,27 @@ async def write_history(  # noqa: PLR0913  what it is made of, by name
     Raises HistoryError when history_marks.is_needed() says no.
 
     1. What an interrupted history left is removed, in one transaction with the mark "begun".
-    2. Day by day the facts go to a store of their own, payments to the ledger, rows to tables.
+    2. Day by day the facts go to a store of their own, payments to the ledger, rows to tables,
+       while the rules of the alerts look on.
     3. The mark becomes "complete".
     """
     await history_marks.begin(database, now=now, seed=seed, days=days)
+    await ask_for_silence(database, incidents(_span(days, now, zone, seed)))
+    watch = Watch(database, zone, now, dice(seed, "answers"))
     # The shipped plans, whatever the operator sells: a history is the same everywhere.
-    writer = Writer(database, zone, load_plans(), now)
+    writer = Writer(database, zone, load_plans(), now, watch)
     for done, facts in enumerate(facts_by_day(days=days, now=now, zone=zone, seed=seed)):
         await writer.write(facts)
         progress(min(done + 1, days), days)
     await writer.finish()
+    await watch.until(now)
     await history_marks.complete(database, now=now, seed=seed, days=days)
 
 
 def facts_by_day(*, days: int, now: datetime, zone: tzinfo, seed: int) -> Iterator[list[Fact]]:
     """The facts of each whole day and of today so far, in the order of their time."""
-    span, plans = Span(days, now, zone, moods(seed, days)), load_plans()
-    acts, scribe = _acts(span, plans, seed), Scribe(seed, plans)
+    span, plans = _span(days, now, zone, seed), load_plans()
+    acts, scribe = _acts(span, plans, seed), Scribe(seed, plans, Calendar(incidents(span)))
     first = next(acts, None)
     if first is None:
         return
@@ -74,6 +81,10 @@ def facts_by_day(*, days: int, now: datetime, zone: tzinfo, seed: int) -> Iterat
             midnight = span.moment(day + 1, 0)
         facts.append(fact)
     yield facts
+
+
+def _span(days: int, now: datetime, zone: tzinfo, seed: int) -> Span:
+    return Span(days, now, zone, moods(seed, days))
 
 
 def _acts(span: Span, plans: Plans, seed: int) -> Iterator[Act]:

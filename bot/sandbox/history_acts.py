@@ -69,9 +69,12 @@ class Span:
 
 
 def moods(seed: int, days: int) -> tuple[float, ...]:
-    """How lively each of *days* days and today are: most are usual, a few quiet, a few busy."""
+    """How lively each of *days* days is: most are usual, a few quiet, a few busy; today is usual.
+
+    Today is what somebody who starts a sandbox sees first, and the crowd goes on from it.
+    """
     chance = dice(seed, "moods")
     kinds = chance.choices(
-        (1, QUIET, BUSY), (1 - QUIET_SHARE - BUSY_SHARE, QUIET_SHARE, BUSY_SHARE), k=days + 1
+        (1, QUIET, BUSY), (1 - QUIET_SHARE - BUSY_SHARE, QUIET_SHARE, BUSY_SHARE), k=days
     )
-    return tuple(kind * chance.lognormvariate(0, MOOD_SPREAD) for kind in kinds)
+    return (*(kind * chance.lognormvariate(0, MOOD_SPREAD) for kind in kinds), 1)

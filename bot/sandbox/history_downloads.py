@@ -22,6 +22,7 @@ from bot.database.feature_tables import downloads
 from bot.downloads.records import PRIORITIES
 from bot.plans import Plan
 from bot.sandbox.history_acts import Act
+from bot.sandbox.history_incidents import Trouble
 from bot.sandbox.history_rows import Row
 from bot.sandbox.history_updates import Updates, received, seen
 
@@ -35,6 +36,8 @@ REFUSAL_WEIGHTS = (40, 18, 14, 10, 6, 8, 4)
 FAILURES = ("site", "network", "too_large", "timeout", "unavailable", "region", "telegram")
 FAILURE_WEIGHTS = (26, 22, 16, 14, 10, 8, 4)
 PASSING = ("site", "network")
+# While the sites give nothing.
+BAD_FAILED_SHARE, BAD_FAILURE = 0.9, "site"
 # Keys as yt-dlp has them; from the latter two come sounds only.
 SITES = ("Vimeo", "ArchiveOrg", "PeerTube", "Generic", "Soundcloud", "Bandcamp")
 SITE_WEIGHTS = (30, 15, 14, 6, 26, 9)
@@ -176,11 +179,14 @@ class Downloads:
     def _worked(self, one: _Download) -> Iterator[Event | Row]:
         yield self._started(one, one.wait, one.queued + one.wait)
         roll, begun, work = self._chance.random(), one.queued + one.wait, one.work
+        is_bad = self._updates.calendar.has(Trouble.NO_FILES, one.act.at)
+        failed_share = BAD_FAILED_SHARE if is_bad else FAILED_SHARE
         if roll < CANCELLED_SHARE:
             yield from self._updates.button(one.act, "download_cancel", begun + work / 3)
             yield from self._failed(one, "cancelled", begun + work / 3 + 0.5, 1)
-        elif roll < CANCELLED_SHARE + FAILED_SHARE:
-            error = self._chance.choices(FAILURES, FAILURE_WEIGHTS)[0]
+        elif roll < CANCELLED_SHARE + failed_share:
+            usual = self._chance.choices(FAILURES, FAILURE_WEIGHTS)[0]
+            error = BAD_FAILURE if is_bad else usual
             tries = 3 if error in PASSING else 1
             for attempt in range(1, tries):
                 yield from self._again(one, error, begun + work * attempt / tries)

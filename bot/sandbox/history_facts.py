@@ -24,6 +24,7 @@ from bot.sandbox.cast import GROUPS
 from bot.sandbox.crowd_people import Resident, dice
 from bot.sandbox.history_acts import Act
 from bot.sandbox.history_downloads import Downloads
+from bot.sandbox.history_incidents import Calendar
 from bot.sandbox.history_quizzes import Quizzes
 from bot.sandbox.history_rows import Row
 from bot.sandbox.history_sales import Order, Sales
@@ -45,9 +46,9 @@ MOST_PLAYERS = 4
 class Scribe:
     """Writes acts down, in the order of their time; what they lead to may be later."""
 
-    def __init__(self, seed: int, plans: Plans) -> None:
+    def __init__(self, seed: int, plans: Plans, calendar: Calendar) -> None:
         self._chance = dice(seed, "scribe")
-        self._updates = Updates(self._chance)
+        self._updates = Updates(self._chance, calendar)
         self._downloads = Downloads(self._updates)
         self._quizzes = Quizzes(self._updates)
         self._talks = Talks(self._updates)

@@ -27,6 +27,7 @@ VISITS_A_DAY = {
 # When in the history a source brings people, as shares of it: middle and spread.
 CAMPAIGNS = {"ads-spring": (0.62, 0.05), "channel_news": (0.3, 0.03)}
 GROWTH = 0.75  # below 1, the more arrive the later it is
+START = timedelta(minutes=1)  # at most, from coming by to having pressed it
 LEAVER_DAYS = 4.0
 TIRED_AFTER_DAYS = 120.0
 BLOCK_SHARE = 0.45
@@ -112,13 +113,18 @@ class Life:
         return self._span.moment(day, (hour + self._person.rise) % 24)
 
     def _arrival(self) -> datetime:
-        """When the person starts the bot; who stays has come before today."""
-        chance = self._chance
+        """When the person starts the bot: long enough ago for the start to be over."""
+        arrival = self._possible_arrival()
+        while arrival + START > self._span.now:
+            arrival = self._possible_arrival()
+        return arrival
+
+    def _possible_arrival(self) -> datetime:
+        """A moment at which this person may come: on one of the days, or at any hour of today."""
         campaign = CAMPAIGNS.get(self._person.source)
-        share = chance.gauss(*campaign) if campaign else chance.random() ** GROWTH
-        last = self._span.days - 1 if self._person.is_stayer else self._span.days
-        day = int(min(max(share, 0), 1) * self._span.days)
-        return self._moment(min(day, last))
+        share = self._chance.gauss(*campaign) if campaign else self._chance.random() ** GROWTH
+        day = int(min(max(share, 0), 1) * (self._span.days + 1))
+        return self._moment(min(day, self._span.days))
 
     def _visit(self) -> Iterator[Act]:
         if self._person.habit is Habit.CHATTERER and self._chance.random() < GROUP_SHARE:

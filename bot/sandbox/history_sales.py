@@ -15,7 +15,7 @@ from bot.sandbox.history_acts import DAY, Act
 from bot.sandbox.history_updates import Updates, received, seen
 
 PERIOD = 30 * DAY
-LOOKING_SHARE, TRYING_SHARE, REFUSED_SHARE = 0.55, 0.35, 0.35
+LOOKING_SHARE, TRYING_SHARE, REFUSED_SHARE = 0.55, 0.35, 0.08
 REFUSALS, REFUSAL_WEIGHTS = ("price_changed", "unreachable", "unknown_plan"), (5, 4, 1)
 
 

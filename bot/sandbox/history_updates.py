@@ -20,9 +20,11 @@ from bot.analytics.events import (
 )
 from bot.sandbox.crowd_people import Resident
 from bot.sandbox.history_acts import Act
+from bot.sandbox.history_incidents import Calendar, Trouble
 
 # Of the updates that a handler takes.
 ERROR_SHARE = 0.003
+BAD_ERROR_SHARE = 0.85  # while handlers raise
 ERRORS = (
     ("handler", "KeyError", "a synthetic error: nothing went wrong"),
     ("telegram", "TelegramNetworkError", "a synthetic error: Telegram was never asked"),
@@ -30,6 +32,7 @@ ERRORS = (
 NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 USUAL_SECONDS = 0.012
 SECONDS_SPREAD = 0.6
+BAD_SLOWNESS = 300  # times as long, while handlers are slow
 # Handlers that usually take longer: they look into the database, or at a site.
 SECONDS = {
     "download_link": 0.035,
@@ -63,21 +66,24 @@ MESSAGE_CALLS = ("sendMessage",)
 CALL_SECONDS = {"sendAudio": 0.4, "sendVideo": 1.1, "sendDocument": 0.08, "sendPoll": 0.009}
 USUAL_CALL_SECONDS = 0.006
 CALL_FAILURE_SHARE = 0.004
+BAD_REFUSAL_SHARE = 0.6  # while Telegram refuses requests
 CALL_FAILURES = ("network", "flood", "timeout", "server", "bad_request", "forbidden")
 CALL_FAILURE_WEIGHTS = (34, 24, 14, 12, 9, 7)
 
 
 class Updates:
-    """Numbers updates from 1: far below any real number."""
+    """Numbers updates from 1: far below any real number.  calendar: when what goes wrong"""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, calendar: Calendar) -> None:
         self.chance = chance
+        self.calendar = calendar
         self._numbers = itertools.count(1)
 
     def handled(self, at: datetime, kind: str, handler: str, command: str = "") -> Iterator[Event]:
         """An update that a handler took, which fails now and then."""
         outcome = "handled"
-        if self.chance.random() < ERROR_SHARE:
+        is_bad = self.calendar.has(Trouble.ERRORS, at)
+        if self.chance.random() < (BAD_ERROR_SHARE if is_bad else ERROR_SHARE):
             outcome = "error"
             yield self._error(at, handler)
         yield from self.heard(at, kind, handler, outcome, command)
@@ -91,13 +97,14 @@ class Updates:
         command: str = "",
     ) -> Iterator[Event]:
         """An update, and what its handler calls."""
+        factor = BAD_SLOWNESS if self.calendar.has(Trouble.SLOWNESS, at) else 1
         yield UpdateHandled(
             at=at,
             update_id=next(self._numbers),
             kind=kind,
             handler=handler,
             outcome=outcome,
-            seconds=self._seconds(SECONDS.get(handler, USUAL_SECONDS)),
+            seconds=factor * self._seconds(SECONDS.get(handler, USUAL_SECONDS)),
             command=command,
         )
         usual = BUTTON_CALLS if kind == "callback_query" else MESSAGE_CALLS
@@ -123,6 +130,8 @@ class Updates:
         outcome = "ok"
         if self.chance.random() < CALL_FAILURE_SHARE:
             outcome = self.chance.choices(CALL_FAILURES, CALL_FAILURE_WEIGHTS)[0]
+        elif self.calendar.has(Trouble.REFUSALS, at) and self.chance.random() < BAD_REFUSAL_SHARE:
+            outcome = "flood"
         seconds = self._seconds(CALL_SECONDS.get(method, USUAL_CALL_SECONDS))
         return ApiCalled(at=at, method=method, outcome=outcome, seconds=seconds)
 

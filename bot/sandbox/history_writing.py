@@ -18,6 +18,7 @@ from bot.billing.renewals import Renewals
 from bot.billing.subscriptions import Subscriptions
 from bot.database.engine import Database
 from bot.plans import Plans
+from bot.sandbox.history_alerts import Watch
 from bot.sandbox.history_facts import Fact
 from bot.sandbox.history_rows import Row, write_rows
 from bot.sandbox.history_sales import GivenBack, Noticed, Order, Paid, Unwanted
@@ -30,17 +31,20 @@ ORDERS = (Paid, GivenBack, Unwanted, Noticed)
 
 
 class Writer:
-    """Writes each fact at its time; nobody else hears of it."""
+    """Writes each fact at its time; nobody but *watch* hears of it."""
 
-    def __init__(self, database: Database, zone: ZoneInfo, plans: Plans, now: datetime) -> None:
+    def __init__(
+        self, database: Database, zone: ZoneInfo, plans: Plans, now: datetime, watch: Watch
+    ) -> None:
         self._at = now
         self._zone = zone
         self._rows: list[Row] = []
         self._fine_from = now - MINUTES_KEPT
         self._database = database
-        # Nobody hears this bus, and the store has no task: it writes when it is told to.
+        self._watch = watch
+        # The store has no bus of its own and no task: it writes when it is told to.
         self._store = Store(database, Bus(), zone=zone, clock=self._clock)
-        self._bus = Bus(self._store)
+        self._bus = Bus(self._store, watch.recent)
         self._ledger = Ledger(database, self._bus, self._clock, plans)
         self._subscriptions = Subscriptions(database, plans, self._clock)
         self._renewals = Renewals(database, _Account(), self._clock)
@@ -56,6 +60,7 @@ class Writer:
     async def write(self, facts: Iterable[Fact]) -> None:
         """Put *facts* on disk; rows some days later, or by finish()."""
         for fact in facts:
+            await self._watch.until(fact.at)
             if isinstance(fact, ORDERS):
                 self._at = fact.at
                 await self._obey(fact)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,9 @@ from bot.analytics.events import (
 )
 from bot.analytics.features.assistant import ConversationEnded
 from bot.sandbox.cast import GROUPS
-from bot.sandbox.crowd_people import Habit, settled
+from bot.sandbox.crowd_people import SEED, WHOLE_HISTORY_DAYS, Habit, settled
 from bot.sandbox.history import facts_by_day
+from bot.sandbox.history_acts import moods
 from bot.sandbox.history_facts import Fact
 from bot.sandbox.history_rows import Row
 
@@ -60,6 +61,11 @@ def first_starts(facts: list[Fact]) -> dict[int, UserStarted]:
     for start in of(facts, UserStarted):
         found.setdefault(start.user_id, start)
     return found
+
+
+def so_far(facts: list[Fact], until: time) -> int:
+    """How many updates there were before that time of their day."""
+    return sum(fact.at.astimezone(BERLIN).time() < until for fact in of(facts, UpdateHandled))
 
 
 def ages(facts: list[Fact]) -> Iterator[tuple[int, int]]:
@@ -148,15 +154,40 @@ def test_who_unblocks_the_bot_starts_it_again(facts: list[Fact]) -> None:
     }
 
 
-def test_everybody_who_stays_has_come_before_today(facts: list[Fact]) -> None:
+def test_new_people_come_today_too(facts: list[Fact]) -> None:
     today = NOW.astimezone(BERLIN).date()
-    late = [
-        p
-        for p, start in first_starts(facts).items()
-        if start.at.astimezone(BERLIN).date() == today
-    ]
+    born = {start.at.astimezone(BERLIN).date() for start in first_starts(facts).values()}
 
-    assert not [person for person in late if PEOPLE[person].is_stayer]
+    assert today in born
+
+
+@pytest.mark.parametrize("seed", [7, SEED])
+@pytest.mark.parametrize("hour", [7, 12, 21])
+def test_today_so_far_is_as_busy_as_other_days_were_by_that_hour(seed: int, hour: int) -> None:
+    now = NOW.replace(hour=hour)
+
+    days = list(facts_by_day(days=WHOLE_HISTORY_DAYS, now=now, zone=BERLIN, seed=seed))
+
+    *before, today = [so_far(day, now.astimezone(BERLIN).time()) for day in days]
+    assert today > 0.5 * sum(before[-7:]) / 7 > 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_other_days_were_today_is_usual(seed: int) -> None:
+    lively = moods(seed, WHOLE_HISTORY_DAYS)
+
+    assert len(lively) == WHOLE_HISTORY_DAYS + 1
+    assert lively[-1] == 1
+
+
+def test_right_after_midnight_nothing_of_the_new_day_is_known() -> None:
+    midnight = datetime(2026, 10, 6, tzinfo=BERLIN)
+
+    *_, today = facts_by_day(
+        days=WHOLE_HISTORY_DAYS, now=midnight + timedelta(seconds=1), zone=BERLIN, seed=SEED
+    )
+
+    assert so_far(today, time(23)) == 0
 
 
 def test_evenings_are_busy_and_nights_are_quiet_in_the_zone(facts: list[Fact]) -> None:

@@ -15,6 +15,7 @@ from bot.analytics.reports.downloads import downloads
 from bot.clock import to_milliseconds
 from bot.database.engine import Database
 from bot.database.feature_tables import all_tables
+from bot.database.rollup_tables import daily_stats
 from bot.database.tables import (
     events,
     marks,
@@ -29,7 +30,9 @@ from bot.sandbox.history_facts import Fact
 from bot.sandbox.history_marks import HistoryError, is_needed, is_synthetic
 from bot.sandbox.history_sales import Paid
 from bot.tokens import Scope, Tokens
+from tests.analytics.moments import said
 from tests.analytics.reports.business import asked, source_of
+from tests.analytics.summing import summed_up, wrote
 
 UTC_ZONE = ZoneInfo("UTC")
 NOW = datetime(2026, 10, 5, 15, 30, tzinfo=UTC)
@@ -103,6 +106,23 @@ async def test_a_report_reads_it_like_real_life(sqlite: Database) -> None:
     report = await downloads(source_of(sqlite), asked(2, now=NOW))
     assert (report.requests.value or 0) > 0
     assert (report.requests.before or 0) > 0
+
+
+async def test_the_day_it_ends_on_is_summed_up_with_what_is_lived_after_it(
+    sqlite: Database,
+) -> None:
+    await write_history(sqlite, **HISTORY)
+    evening = NOW + timedelta(hours=2)
+    await wrote(sqlite, [said(at=evening), said(at=evening)])
+
+    await summed_up(sqlite, NOW + timedelta(days=1))
+
+    invented = Counter(fact.at.date() for fact in expected() if isinstance(fact, MessageReceived))
+    async with sqlite.read("test") as connection:
+        query = select(daily_stats.c.day, daily_stats.c.messages)
+        noted = {row[0]: row[1] for row in await connection.execute(query)}
+    assert invented[NOW.date()] > 0
+    assert noted == invented + Counter({NOW.date(): 2})
 
 
 async def test_it_is_needed_until_it_is_there(database: Database) -> None:
