@@ -21,13 +21,13 @@ from bot.config import Settings
 from bot.database.engine import Database
 from bot.database.migrate import migrate
 from bot.errors import ConfigError
-from bot.feature_settings import FEATURES
 from bot.sandbox.cast import introduce
 from bot.sandbox.crowd import Crowd
 from bot.sandbox.former import beyond_earlier_worlds, end_former
 from bot.sandbox.history import write_history
 from bot.sandbox.history_marks import is_needed, is_synthetic
 from bot.sandbox.server import Sandbox
+from bot.signpost import Say, tell_alone, tell_bot, tell_inside
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -35,8 +35,6 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 CROWD_PACE = 10
 # Who answers the assistant's questions in a sandbox where nobody else was named.
 MODEL = "sandbox-script"
-
-Say = Callable[[str], object]
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +60,8 @@ async def _run_inside(settings: Settings, stop: asyncio.Event, say: Say) -> None
         crowd = _crowd(sandbox, settings)
 
         async def start() -> None:
-            # After all that a setting can be refused for: a history takes its time.
+            # A history takes its time: what a setting can be refused for comes before.
+            await app.site.bind()
             await _prepare(settings, say)
             await app.start()
 
@@ -107,9 +106,7 @@ async def run_sandbox(settings: Settings, say: Say) -> None:
     """Run the Bot API server alone until SIGTERM or SIGINT, for a bot that runs elsewhere."""
     with _stop_signals() as stop:
         async with open_sandbox(settings) as (sandbox, _):
-            say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
-            say(f"chat     {sandbox.url}/")
-            say(f"for a bot: TELEGRAM_API_URL={sandbox.url} BOT_TOKEN={sandbox.token}")
+            tell_alone(sandbox, say)
             await stop.wait()
 
 
@@ -248,46 +245,9 @@ def _stop_signals() -> Iterator[asyncio.Event]:
 
 
 async def _present(app: App, say: Say) -> None:
-    """Say who the bot is, how updates come, what is on, what is off and why."""
-    settings, bot = app.settings, app.connection
-    way = "webhook" if settings.webhook_url else "long polling"
-    on = settings.active_features
-    off = [_why_off(name, settings) for name in FEATURES if name not in on]
-    parts = [f"@{bot.username} by {way}", f"on: {', '.join(on) or 'no feature'}"]
-    parts += [f"off: {', '.join(off)}"] if off else []
-    say(f"bot      {'; '.join(parts)}")
-    await _tell(app, say)
-    say(f"dashboard {app.dashboard.page}")
-    say("          telegauge token create NAME --scope admin makes a token to sign in with")
-
-
-def _why_off(name: str, settings: Settings) -> str:
-    reason = "no ASSISTANT_BASE_URL" if name in settings.features else "not in FEATURES"
-    return f"{name} ({reason})"
-
-
-async def _tell(app: App, say: Say) -> None:
-    address = reachable(app.site.url)
-    say(f"health   {address}/health")
-    if app.settings.metrics_enabled:
-        say(f"metrics  {address}/metrics")
+    tell_bot(app, say)
 
 
 async def _welcome(app: App, sandbox: Sandbox, crowd: Crowd, say: Say) -> None:
-    address = reachable(app.site.url)
-    sandbox.world.link(
-        [
-            *(
-                {"title": title, "url": f"{address}/{title}"}
-                for title in ("health", "metrics", "dashboard")
-            ),
-            {"title": "media", "url": f"{reachable(sandbox.url)}/media/"},
-        ]
-    )
-    say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
-    say(f"chat     {reachable(sandbox.url)}/")
-    say(f"media    {reachable(sandbox.url)}/media/")
-    await _tell(app, say)
-    # It signs in one browser, within an hour.
-    say(f"dashboard {app.entrance.link(app.dashboard.page)}")
+    tell_inside(app, sandbox, say)
     await crowd.start()

@@ -94,6 +94,7 @@ def build_site(parts: Parts) -> SideServer:
     """The side server; nothing listens yet."""
     settings, core, keys = parts.settings, parts.core, Keys.of(parts)
     live, shared = _live(parts), _shared(parts, keys)
+    dashboard = _dashboard(parts, keys)
     site = Site(
         settings=settings,
         health=parts.health,
@@ -102,9 +103,10 @@ def build_site(parts: Parts) -> SideServer:
         clock=parts.clock,
         routes=[
             *_api(parts, keys, [shared, live]),
-            *_dashboard(parts, keys).routes(),
+            *dashboard.routes(),
             *parts.routes,
         ],
+        middlewares=[dashboard.lost],
         links={path: path for path in ("/dashboard", "/api/docs")},
         closes=[live.stop, shared.stop],
     )

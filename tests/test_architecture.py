@@ -43,7 +43,7 @@ FLOORS = [
     ["site"],
     ["app"],
     ["chores", "alert_chores"],
-    ["token_chores"],
+    ["token_chores", "signpost"],
     ["run"],
     ["alert_cli", "token_cli"],
     ["cli"],

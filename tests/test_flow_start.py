@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 from importlib.metadata import version
@@ -77,7 +79,7 @@ async def test_the_start_says_who_the_bot_is_and_what_is_on(
         line = await bot.says("bot      ")
 
     assert line == (
-        "bot      @telegauge_sandbox_bot by long polling; on: quiz; off: downloads (not in "
+        "bot       @telegauge_sandbox_bot by long polling; on: quiz; off: downloads (not in "
         "FEATURES), billing (not in FEATURES), assistant (no ASSISTANT_BASE_URL)"
     )
 
@@ -89,6 +91,25 @@ async def test_a_wrong_host_is_told_before_any_history_is_made(tmp_path: Path) -
 
     assert code == 2
     assert bot.output.startswith("telegauge: DOWNLOAD_ALLOWED_HOSTS: 'http://x/' is neither")
+
+
+async def test_a_port_in_use_is_told_before_any_history_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        async with bot_process(tmp_path, **SANDBOX, METRICS_PORT=port) as bot:
+            code = await bot.ended()
+
+    assert code == 2
+    assert bot.output.startswith(f"telegauge: METRICS_PORT: {port} on 127.0.0.1 is in use")
+
+
+async def test_where_everything_is_stands_in_one_column(tmp_path: Path) -> None:
+    async with bot_process(tmp_path, **SANDBOX | {"SANDBOX_HISTORY_DAYS": "0"}) as bot:
+        await bot.says("/dashboard/enter/")
+
+    places = re.findall(r"^([a-z]+ +)http", bot.output, re.MULTILINE)
+    assert [one.strip() for one in places] == ["chat", "media", "health", "metrics", "dashboard"]
+    assert {len(one) for one in places} == {len("dashboard ")}
 
 
 def test_the_version_is_told(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -53,18 +54,26 @@ class Content:
         return cls(plain, packed, f'"{hashlib.sha256(plain).hexdigest()[:32]}"', media_type)
 
     def answer(
-        self, request: web.Request, headers: Mapping[str, str] = FRESH, vary: str = ""
+        self,
+        request: web.Request,
+        headers: Mapping[str, str] = FRESH,
+        vary: str = "",
+        status: int = HTTPStatus.OK,
     ) -> web.Response:
-        """It, or 304 for whoever has it; vary: headers beside Accept-Encoding that matter."""
+        """It, or 304 for whoever has it as the answer that it is.
+
+        vary: headers beside Accept-Encoding that matter
+        """
         vary = f"{hdrs.ACCEPT_ENCODING}, {vary}" if vary else hdrs.ACCEPT_ENCODING
         sent = {hdrs.ETAG: self.etag, hdrs.VARY: vary, **headers}
-        if _has(request, self.etag):
+        if status == HTTPStatus.OK and _has(request, self.etag):
             return web.Response(status=304, headers=sent)
         body = self.plain
         if self.packed and accepts(request.headers.get(hdrs.ACCEPT_ENCODING, ""), "gzip"):
             body = self.packed
             sent[hdrs.CONTENT_ENCODING] = "gzip"
-        return web.Response(body=body, headers={**sent, hdrs.CONTENT_TYPE: self.media_type})
+        sent[hdrs.CONTENT_TYPE] = self.media_type
+        return web.Response(body=body, status=status, headers=sent)
 
 
 class Files:

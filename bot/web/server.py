@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from prometheus_client import CollectorRegistry
 
 from bot.analytics.events import Event
@@ -36,6 +37,7 @@ class Site:
 
     publish: hears HttpRequestHandled for each request
     routes: more routes than our own, such as the API and the Telegram webhook
+    middlewares: inside all others, for what the routes do not answer
     links: more links on GET /, text to address
     body_seconds: how long a request may take to send its body
     closes: told when the server stops, by those who would keep it waiting
@@ -47,6 +49,7 @@ class Site:
     publish: Callable[[Event], object]
     clock: Clock = utc_now
     routes: Sequence[web.RouteDef] = ()
+    middlewares: Sequence[Middleware] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     body_seconds: float = BODY_SECONDS
     closes: Sequence[Callable[[], Awaitable[None]]] = ()
@@ -65,6 +68,7 @@ def build_app(site: Site) -> web.Application:
             cors(site.settings.api_allowed_origins),
             problems,
             bounded_bodies(site.body_seconds),
+            *site.middlewares,
         ],
     )
     access = Access(site.settings)
@@ -93,7 +97,7 @@ class SideServer:
 
     @property
     def port(self) -> int:
-        """The real port once started, also when 0 was asked for."""
+        """The real port once it is taken, also when 0 was asked for."""
         return self._port
 
     @property
@@ -102,16 +106,27 @@ class SideServer:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}"
 
+    async def bind(self) -> asyncio.Server:
+        """Take the port, and let nobody in yet.  Raises ConfigError when that is impossible."""
+        loop = asyncio.get_running_loop()
+        try:
+            listener = await loop.create_server(
+                self._protocol, self._host, self._port, start_serving=False
+            )
+        except OSError as exc:
+            raise self._explained(exc) from None
+        self._listener, self._port = listener, listener.sockets[0].getsockname()[1]
+        return listener
+
     async def start(self) -> None:
         """Listen.  Raises ConfigError when that is impossible."""
-        loop = asyncio.get_running_loop()
+        listener = self._listener or await self.bind()
         await self._runner.setup()
         try:
-            self._listener = await loop.create_server(self._protocol, self._host, self._port)
+            await listener.start_serving()
         except OSError as exc:
             await self._runner.cleanup()
             raise self._explained(exc) from None
-        self._port = self._listener.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Stop listening, let running requests end (5 s at most), close."""

@@ -53,6 +53,31 @@ async def test_a_port_in_use_is_told_by_the_settings_name(serve: Serve) -> None:
         await second.start()
 
 
+async def test_a_port_can_be_taken_before_anybody_is_let_in() -> None:
+    server = SideServer(web.Application(), host="127.0.0.1", port=0)
+    await server.bind()
+
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", server.port)
+    port = server.port
+    await server.start()
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.close()
+    await server.stop()
+
+    assert server.port == port
+
+
+async def test_a_port_that_was_taken_and_never_opened_is_given_back() -> None:
+    server = SideServer(web.Application(), host="127.0.0.1", port=0)
+    await server.bind()
+
+    await server.stop()
+
+    with socket.create_server(("127.0.0.1", server.port)) as again:
+        assert again.getsockname()[1] == server.port
+
+
 async def test_an_address_that_is_not_ours_is_told_by_the_settings_name() -> None:
     server = SideServer(web.Application(), host="192.0.2.1", port=0)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
 
 from bot.config import Settings
+from bot.web.answers import accepts
 from bot.web.dashboard.pages import PAGES
 from bot.web.dashboard.policy import NOBODY, frames_of, page_policy
 from bot.web.dashboard.sign_in import SignIn
@@ -34,7 +36,17 @@ class DashboardDoors:
             web.get("/dashboard/static/{name:.+}", self.file),
             *self._sign_in.routes(),
             web.get(f"/dashboard/{{page:{names}}}", self.page),
+            web.get(f"/dashboard/{{page:{names}}}/", self.moved),
         ]
+
+    @web.middleware
+    async def lost(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Somebody at a browser is told on our page that there is no such page."""
+        if not _is_lost(request):
+            return await handler(request)
+        content = await self._files.content(INDEX)
+        headers = {**FRESH, "Content-Security-Policy": self._policy}
+        return content.answer(request, headers, vary=hdrs.ACCEPT, status=404)
 
     async def page(self, request: web.Request) -> web.Response:
         """The page, the same for everybody: nothing in it is secret."""
@@ -47,6 +59,16 @@ class DashboardDoors:
         """A script, a style or a picture."""
         return (await self._files.content(request.match_info["name"])).answer(request)
 
-    async def moved(self, _: web.Request) -> web.Response:
+    async def moved(self, request: web.Request) -> web.Response:
         """To the address without the slash."""
-        return web.Response(status=308, headers={hdrs.LOCATION: "/dashboard"})
+        query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
+        to = request.rel_url.raw_path.removesuffix("/")
+        return web.Response(status=308, headers={hdrs.LOCATION: to + query})
+
+
+def _is_lost(request: web.Request) -> bool:
+    """Whether somebody looks for a page below /dashboard that nothing answers."""
+    is_unknown = isinstance(request.match_info.http_exception, web.HTTPNotFound)
+    is_looking = request.method in {hdrs.METH_GET, hdrs.METH_HEAD}
+    wants_page = accepts(request.headers.get(hdrs.ACCEPT, ""), "text/html")
+    return is_unknown and is_looking and wants_page and request.path.startswith("/dashboard/")

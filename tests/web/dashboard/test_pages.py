@@ -15,6 +15,7 @@ from bot.web.dashboard.policy import frames_of
 from bot.web.files import TYPES, Files
 from tests.web.dashboard.house import Browser
 
+READS_HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 NAMES = ["", *(f"/{page.name}" for page in PAGES), "/shared"]
 
 
@@ -61,10 +62,63 @@ async def test_there_are_no_other_pages(browser: Browser, name: str) -> None:
     assert (await browser("GET", f"/dashboard/{name}")).status == 404
 
 
-async def test_the_address_with_a_slash_leads_to_the_one_without(browser: Browser) -> None:
-    answer = await browser("GET", "/dashboard/")
+@pytest.mark.parametrize("name", ["nowhere", "static/", "OVERVIEW", "overview/x", "enter"])
+async def test_a_browser_that_asks_for_no_page_gets_the_page_that_says_so(
+    browser: Browser, name: str
+) -> None:
+    answer = await browser("GET", f"/dashboard/{name}", headers=READS_HTML)
+    page = await browser("GET", "/dashboard")
 
-    assert (answer.status, answer.headers["Location"]) == (308, "/dashboard")
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert answer.body == page.body
+    assert answer.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]
+
+
+async def test_who_has_the_page_that_says_so_is_told_again_that_nothing_is_there(
+    browser: Browser,
+) -> None:
+    page = await browser("GET", "/dashboard")
+    known = {**READS_HTML, "If-None-Match": page.headers["ETag"]}
+
+    assert (await browser("GET", "/dashboard/nowhere", headers=known)).status == 404
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", ""])
+async def test_a_program_that_asks_for_no_page_gets_a_problem(
+    browser: Browser, accept: str
+) -> None:
+    answer = await browser("GET", "/dashboard/nowhere", headers={"Accept": accept})
+
+    assert answer.status == 404
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/dashboards", 404),
+        ("POST", "/dashboard/nowhere", 404),
+        ("GET", "/dashboard/sign-in", 405),
+        ("GET", "/dashboard/static/nowhere.js", 404),
+    ],
+)
+async def test_only_pages_are_answered_with_the_page(
+    browser: Browser, method: str, path: str, status: int
+) -> None:
+    answer = await browser(method, path, headers=READS_HTML)
+
+    assert answer.status == status
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("path", ["/dashboard", "/dashboard/revenue", "/dashboard/shared"])
+async def test_an_address_with_a_slash_leads_to_the_one_without(
+    browser: Browser, path: str
+) -> None:
+    answer = await browser("GET", f"{path}/?days=7")
+
+    assert (answer.status, answer.headers["Location"]) == (308, f"{path}?days=7")
 
 
 async def test_every_file_can_be_had_with_its_type(browser: Browser) -> None:
