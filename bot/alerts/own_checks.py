@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from bot.alerts.lines import Path
 from bot.alerts.own_fields import BuiltinChange, OwnRule
@@ -17,8 +19,11 @@ from bot.errors import BotError
 Kind = Literal["counter", "gauge", "histogram"]
 
 Part = TypeVar("Part", bound=BaseModel)
+Fault = tuple[Path, str]
 
 SHOWN = 60  # of a wrong value
+# What pydantic calls a field that is there by a wrong name, and one that is not there.
+MISTYPED = {"extra_forbidden", "missing"}
 # What prometheus_client adds of the process.
 PROCESS: dict[str, Kind] = {
     "process_cpu_seconds_total": "counter",
@@ -35,11 +40,13 @@ class RuleError(BotError):
     """Something a rule says cannot be used.
 
     field: where, from the rule downwards; problem: what is wrong and what is expected
+    faults: both, and those of its other fields that are wrong, too
     """
 
-    def __init__(self, field: Path, problem: str) -> None:
+    def __init__(self, field: Path, problem: str, more: Sequence[Fault] = ()) -> None:
         self.field = field
         self.problem = problem
+        self.faults = ((field, problem), *more)
         where = ".".join(str(part) for part in field)
         super().__init__(f"{where}: {problem}" if where else problem)
 
@@ -69,8 +76,8 @@ def rule_of(found: Any, known: Mapping[str, Known], taken: Collection[str]) -> O
     taken: names that other rules have
     """
     rule = _validated(OwnRule, found)
-    for field, problem in (*_clash(rule, taken), *_misfits(rule, known)):
-        raise RuleError(field, problem)
+    if faults := [*_clash(rule, taken), *_misfits(rule, known)]:
+        raise _error(faults)
     return rule
 
 
@@ -96,23 +103,34 @@ def _validated(model: type[Part], found: Any) -> Part:
         return model.model_validate(found)
     except ValidationError as exc:
         errors = exc.errors(include_url=False)
-    # A mistyped field is missing, too; that it is mistyped explains both.
-    first = min(errors, key=lambda error: error["type"] != "extra_forbidden")
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    field = [str(part) for part in first["loc"][:2]]
+    # A mistyped field is missing, too; that it is mistyped explains both.
+    unknown = [error for error in errors if error["type"] == "extra_forbidden"]
+    others = [error for error in errors if not unknown or error["type"] not in MISTYPED]
+    # Of one that may be this or that, each is an error: dict() keeps one.
+    raise _error(list(dict(_fault(error, fields) for error in [*unknown, *others]).items()))
+
+
+def _error(faults: Sequence[Fault]) -> RuleError:
+    (field, problem), *more = faults
+    return RuleError(field, problem, more)
+
+
+def _fault(error: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Fault:
+    field = [str(part) for part in error["loc"][:2]]
     if not field:
-        raise RuleError((), "expected a table of fields")
+        return (), "expected a table of fields"
     expected = fields[field[0]].description if field[0] in fields else ""
-    if first["type"] == "extra_forbidden":
+    if error["type"] == "extra_forbidden":
         hint = near(field[0], fields) or f"; there are {', '.join(fields)}"
-        raise RuleError((field[0],), f"is unknown{hint}")
-    if first["type"] == "missing":
-        raise RuleError((field[0],), f"is missing; expected {expected}")
+        return (field[0],), f"is unknown{hint}"
+    if error["type"] == "missing":
+        return (field[0],), f"is missing; expected {expected}"
     path = field if field[0] == "labels" else field[:1]
-    raise RuleError(tuple(path), f"expected {expected}, not {shown(first['input'])}")
+    return tuple(path), f"expected {expected}, not {shown(error['input'])}"
 
 
-def _clash(rule: OwnRule, taken: Collection[str]) -> Iterator[tuple[Path, str]]:
+def _clash(rule: OwnRule, taken: Collection[str]) -> Iterator[Fault]:
     names = {name.casefold() for name in taken}
     if rule.name.casefold() in names:
         yield ("name",), f"there is a rule {rule.name} already; expected a name of its own"
@@ -120,7 +138,7 @@ def _clash(rule: OwnRule, taken: Collection[str]) -> Iterator[tuple[Path, str]]:
         yield ("name",), f"expected another word: /silence takes {rule.name} for something else"
 
 
-def _misfits(rule: OwnRule, known: Mapping[str, Known]) -> Iterator[tuple[Path, str]]:
+def _misfits(rule: OwnRule, known: Mapping[str, Known]) -> Iterator[Fault]:
     series = known.get(rule.series)
     if series is None:
         hint = near(rule.series, known) or "; docs/metrics.md lists them"
@@ -138,7 +156,7 @@ def _misfits(rule: OwnRule, known: Mapping[str, Known]) -> Iterator[tuple[Path, 
     yield from _contradictions(rule)
 
 
-def _contradictions(rule: OwnRule) -> Iterator[tuple[Path, str]]:
+def _contradictions(rule: OwnRule) -> Iterator[Fault]:
     said = rule.model_fields_set
     if rule.read == "value" and rule.window is not None:
         yield ("window",), "is for rate, increase and p95; a value is what stands now"

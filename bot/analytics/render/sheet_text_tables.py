@@ -20,13 +20,17 @@ ROW = 900
 PHONE = 34
 # Above this a row of cells says nothing; a picture does.
 FEW = 8
+NAMES = {Unit.TEXT, Unit.FOREIGN, Unit.DAY, Unit.MOMENT}
 
 
 def table_head(table: Table) -> list[str]:
     """Which values a row holds, in their order."""
     if len(shown := _shown(table.columns)) == 1:
         return []
-    return _headings([table.columns[at].label for at in shown[1:]])
+    first = table.columns[0]
+    # A name or a day says what it is; a bare number does not.
+    start = "" if first.unit in NAMES else f"{quoted(one_line(first.label), NAME)}: "
+    return _headings([table.columns[at].label for at in shown[1:]], start)
 
 
 def table_lines(table: Table, sheet: Sheet, words: Words) -> list[str]:
@@ -65,9 +69,9 @@ def grid_lines(grid: Grid, sheet: Sheet, words: Words) -> list[str]:
     return [*lines, *legend]
 
 
-def _headings(labels: Sequence[str]) -> list[str]:
+def _headings(labels: Sequence[str], start: str = "") -> list[str]:
     short_ones = [quoted(one_line(label), HEADINGS // len(labels)) for label in labels]
-    return [f"<i>{line}</i>" for line in _packed("", short_ones)]
+    return [f"<i>{line}</i>" for line in _packed(start, short_ones)]
 
 
 def _shown(columns: Sequence[Column]) -> list[int]:

@@ -29,7 +29,11 @@ OK = "ok"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Method:
-    """Calls of one method.  outcomes: how they ended, the most frequent first; times: seconds."""
+    """Calls of one method.
+
+    mean, p50, p95, p99: seconds; None: getUpdates, whose time is a wait for people
+    outcomes: how they ended, the most frequent first
+    """
 
     name: str
     count: int
@@ -55,8 +59,8 @@ class ApiPart:
 class Api:
     """Calls of the Bot API in the period, against the one before.
 
-    calls, failed, failure_rate, mean, p95, outcomes and the timeline leave out getUpdates, whose
-    time is a wait for people; it is among the methods
+    calls, failed, failure_rate, mean, p95, outcomes and the timeline leave out getUpdates, which
+    is among the methods, without times
     failed: any outcome but ok; mean, p95: seconds, p95 within 19 % as histogram.py says
     timeline_unknown: why there is no timeline
     """
@@ -135,14 +139,15 @@ def _methods(found: Mapping[str, Sum]) -> tuple[Method, ...]:
 
 def _method(name: str, group: Mapping[str, Sum]) -> Method:
     everything = sum(group.values(), start=Sum())
+    timed = Sum() if name == WAITING else everything
     return Method(
         name=name,
         count=everything.count,
         failed=_failed(group),
-        mean=everything.mean,
-        p50=everything.percentile(50),
-        p95=everything.percentile(95),
-        p99=everything.percentile(99),
+        mean=timed.mean,
+        p50=timed.percentile(50),
+        p95=timed.percentile(95),
+        p99=timed.percentile(99),
         outcomes=_outcomes(group),
     )
 

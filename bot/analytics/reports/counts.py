@@ -57,7 +57,7 @@ class Sum:
 
     def percentile(self, percent: int) -> float | None:
         """Seconds that so many percent did not exceed, within 19 %; None where none is timed."""
-        return histogram.percentile(self.took, percent)
+        return histogram.percentile(self.took, percent, self.total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class ErrorPart:
 class ErrorLog:
     """Everything about the errors of the period, redacted when they were written.
 
+    recorded_since: the oldest record of anything; None without any
     error_rate: updates that failed of all
     categories, types: the most errors first; groups: by place and type, the latest first
     last: LAST at most, the latest first
@@ -70,6 +71,7 @@ class ErrorLog:
 
     period: Period
     step: Step
+    recorded_since: datetime | None
     total: Figure
     error_rate: Figure
     categories: tuple[ErrorKind, ...]
@@ -101,6 +103,7 @@ async def error_log(source: Source, query: Query) -> ErrorLog:
     return ErrorLog(
         period=period,
         step=query.step,
+        recorded_since=known.recorded_since,
         total=_total(known.figure(now, then), is_whole=is_whole, is_known=is_known),
         error_rate=known.figure(rate, rate_then),
         categories=kinds["category"],

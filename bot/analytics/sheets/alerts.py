@@ -17,7 +17,7 @@ from bot.analytics.render.sheet import (
 from bot.analytics.render.words import Words
 from bot.analytics.reports.alerts import Alerts, RuleCounts
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import is_partial, known, part_column, removed, since
+from bot.analytics.sheets.entries import is_partial, known, part_column, recorded, removed, since
 
 
 def alerts(report: Alerts, words: Words) -> Sheet:
@@ -136,6 +136,6 @@ def _timeline(report: Alerts, words: Words) -> Table:
         key="timeline",
         title=title,
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )

@@ -17,7 +17,7 @@ from bot.analytics.render.sheet_words import reason
 from bot.analytics.render.words import Words
 from bot.analytics.reports.api import Api, Method
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import is_partial, known, part_column, since, tally
+from bot.analytics.sheets.entries import is_partial, known, part_column, recorded, since, tally
 
 
 def api(report: Api, words: Words) -> Sheet:
@@ -58,7 +58,7 @@ def _notes(report: Api, words: Words) -> list[str]:
     _ = words.gettext
     notes = [
         *since(report.recorded_since, report.period, words),
-        _("getUpdates waits for people, so only the table of methods counts it."),
+        _("getUpdates waits for people: only the table of methods counts it, without a time."),
         _("Medians and times that 95 or 99 % stay below are exact to 19 %."),
     ]
     if report.timeline_unknown:
@@ -101,8 +101,7 @@ def _methods(report: Api, words: Words) -> Table:
 
 def _method(one: Method, words: Words) -> list[Value]:
     ends = ", ".join(f"{name} {words.number(count)}" for name, count in one.outcomes.items())
-    times = [known(value) for value in (one.mean, one.p50, one.p95, one.p99)]
-    return [one.name, one.count, one.failed, *times, ends]
+    return [one.name, one.count, one.failed, one.mean, one.p50, one.p95, one.p99, ends]
 
 
 def _timeline(report: Api, words: Words) -> Table:
@@ -122,6 +121,6 @@ def _timeline(report: Api, words: Words) -> Table:
         key="timeline",
         title=title,
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )

@@ -22,6 +22,7 @@ from bot.analytics.sheets.entries import (
     is_partial,
     known,
     part_column,
+    recorded,
     removed,
     since,
     spread_columns,
@@ -137,7 +138,7 @@ def _timeline(report: Assistant, words: Words) -> Table:
         key="timeline",
         title=_("Timeline"),
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )
 

@@ -6,7 +6,7 @@ from bot.analytics.render.sheet import Chart, Column, Figures, Sheet, Table, Uni
 from bot.analytics.render.words import Words
 from bot.analytics.reports.blocks import Blocks
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import is_partial, known, part_column, since
+from bot.analytics.sheets.entries import is_partial, known, part_column, recorded, since
 
 
 def blocks(report: Blocks, words: Words) -> Sheet:
@@ -56,6 +56,6 @@ def _parts(report: Blocks, words: Words) -> Table:
         key="parts",
         title=_("Timeline"),
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )

@@ -10,6 +10,7 @@ from bot.analytics.sheets.entries import (
     is_partial,
     known,
     part_column,
+    recorded,
     removed,
     since,
     tally,
@@ -73,7 +74,7 @@ def _timeline(report: Talks, words: Words) -> Table:
         key="timeline",
         title=_("Timeline"),
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )
 

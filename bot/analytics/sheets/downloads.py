@@ -24,6 +24,7 @@ from bot.analytics.sheets.entries import (
     is_partial,
     known,
     part_column,
+    recorded,
     removed,
     since,
     spread_columns,
@@ -151,7 +152,7 @@ def _timeline(report: Downloads, words: Words) -> Table:
         key="timeline",
         title=_("Timeline"),
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.analytics.audience.days import DAY
@@ -14,6 +14,8 @@ from bot.analytics.reports.figure import Figure, Unknown
 from bot.analytics.reports.kept import Spread
 from bot.analytics.reports.period import Period
 from bot.analytics.reports.query import Step
+
+HOUR = timedelta(hours=1)
 
 
 def known(value: float | None, unknown: Unknown = Unknown.NO_UPDATES) -> Value:
@@ -79,6 +81,45 @@ def is_partial(period: Period, step: Step = "day") -> bool:
     """Whether the last part of *period* in such steps is not over, or cut by its end."""
     following_part = following(first_of(period.last_day, step), step)
     return not period.is_over or following_part > period.last_day + DAY
+
+
+class Parted(Protocol):
+    """A report that is cut into parts, and knows since when there are records."""
+
+    @property
+    def period(self) -> Period: ...
+    @property
+    def step(self) -> Step: ...
+    @property
+    def recorded_since(self) -> datetime | None: ...
+
+
+def recorded(report: Parted, rows: Iterable[Sequence[Value]]) -> list[Sequence[Value]]:
+    """*rows* of a timeline, a part each, but why there are no numbers before the first record.
+
+    Nobody counted then, which is not the same as 0.
+    """
+    at = report.recorded_since
+    if at is None:
+        return [_without(row, Unknown.NOTHING_RECORDED) for row in rows]
+    day = first_of(at.astimezone(report.period.zone).date(), report.step)
+    gap = Unknown.NOT_RECORDED_THEN
+    return [_without(row, gap) if _is_over(row[0], at, day) else row for row in rows]
+
+
+def _without(row: Sequence[Value], gap: Unknown) -> Sequence[Value]:
+    return [row[0], *[gap] * (len(row) - 1)]
+
+
+def _is_over(part: Value, at: datetime, day: date) -> bool:
+    """Whether that part was over *at* a moment, the part of which begins with *day*."""
+    match part:
+        case datetime():
+            return part + HOUR <= at
+        case date():
+            return part < day
+        case _:
+            raise TypeError(f"{part!r} is no part of a timeline")
 
 
 def since(recorded_since: datetime | None, period: Period, words: Words) -> list[str]:

@@ -18,7 +18,7 @@ from bot.analytics.render.sheet import (
 from bot.analytics.render.words import Words
 from bot.analytics.reports.error_log import ErrorKind, ErrorLog
 from bot.analytics.reports.figure import Unknown
-from bot.analytics.sheets.entries import is_partial, known, part_column
+from bot.analytics.sheets.entries import is_partial, known, part_column, recorded
 
 
 def error_log(report: ErrorLog, words: Words) -> Sheet:
@@ -106,7 +106,7 @@ def _timeline(report: ErrorLog, words: Words) -> Table:
         key="timeline",
         title=title,
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )
 

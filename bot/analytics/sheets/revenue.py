@@ -17,12 +17,14 @@ from bot.analytics.render.sheet import (
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.revenue import MOVES, Money, Revenue
-from bot.analytics.sheets.entries import is_partial, known, part_column, since, tally
+from bot.analytics.sheets.entries import is_partial, known, part_column, recorded, since, tally
+from bot.analytics.sheets.revenue_words import failure, move
 
 
 def revenue(report: Revenue, words: Words) -> Sheet:
     """What was received, what recurs and what moved it, what invoices led to, and plans."""
     _ = words.gettext
+    failures = {failure(reason, words): count for reason, count in report.failures.items()}
     return Sheet(
         name="revenue",
         title=_("Revenue"),
@@ -33,7 +35,7 @@ def revenue(report: Revenue, words: Words) -> Sheet:
             _timeline(report, words),
             _movements(report, words),
             _plans(report, words),
-            tally("failures", _("Why payments failed"), _("Reason"), report.failures, words),
+            tally("failures", _("Why payments failed"), _("Reason"), failures, words),
         ],
         charts=_charts(report, words),
     )
@@ -100,22 +102,10 @@ def _mrr(report: Revenue, words: Words) -> list[Line]:
         line("mrr", month, Unit.STARS, report.mrr),
         line("subscribers", _("subscribers"), Unit.COUNT, report.subscribers),
         line("holders", _("single purchases that last"), Unit.COUNT, report.holders),
-        *[line(name, _move(name, words), Unit.STARS, report.moves[name]) for name in MOVES],
+        *[line(name, move(name, words), Unit.STARS, report.moves[name]) for name in MOVES],
     ]
     usd = report.usd(report.mrr)
     return lines if usd is None else [*lines, line("mrr_usd", _("a month, in USD"), Unit.USD, usd)]
-
-
-def _move(name: str, words: Words) -> str:
-    _ = words.gettext
-    return {
-        "new": _("new"),
-        "expansion": _("upgraded"),
-        "contraction": _("downgraded"),
-        "voluntary": _("stopped"),
-        "failed": _("not renewed"),
-        "refunded": _("refunded"),
-    }[name]
 
 
 def _sales(report: Revenue, words: Words) -> list[Line]:
@@ -144,7 +134,7 @@ def _timeline(report: Revenue, words: Words) -> Table:
         key="timeline",
         title=_("Timeline"),
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )
 
@@ -154,7 +144,7 @@ def _movements(report: Revenue, words: Words) -> Table:
     columns = [
         part_column(report.step, words),
         *[
-            Column(key=name, label=_move(name, words), unit=Unit.STARS, is_extra=True)
+            Column(key=name, label=move(name, words), unit=Unit.STARS, is_extra=True)
             for name in MOVES
         ],
         Column(key="net", label=_("Change"), unit=Unit.STARS),
@@ -174,7 +164,7 @@ def _movements(report: Revenue, words: Words) -> Table:
         key="movements",
         title=title,
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )
 

@@ -6,7 +6,7 @@ from bot.analytics.render.sheet import Chart, Column, Figures, Sheet, Table, Uni
 from bot.analytics.render.words import Words
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.reports.timeline import Timeline
-from bot.analytics.sheets.entries import is_partial, known, part_column, since, summed
+from bot.analytics.sheets.entries import is_partial, known, part_column, recorded, since, summed
 
 
 def timeline(report: Timeline, words: Words) -> Sheet:
@@ -52,6 +52,6 @@ def _parts(report: Timeline, words: Words) -> Table:
         key="parts",
         title=_("Timeline"),
         columns=columns,
-        rows=rows,
+        rows=recorded(report, rows),
         is_last_partial=is_partial(report.period, report.step),
     )

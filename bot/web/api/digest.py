@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -27,21 +27,33 @@ USUAL = "mon 09:00"
 class DigestTold(BaseModel):
     """The digest.
 
-    schedule: DIGEST_SCHEDULE; null: none is sent; next_at: when the next one is due
+    schedule: when it is sent; null: it is not
+    lacks: what keeps it from being sent: a schedule (DIGEST_SCHEDULE), somebody to send it to
+    (recipient: ALERT_CHAT_ID or ADMIN_IDS), or both; next_at: when the next one is due
     report: the seven whole days before today, as GET /analytics/… has reports
     """
 
     schedule: str | None
+    lacks: list[Literal["schedule", "recipient"]]
     next_at: datetime | None
     report: dict[str, Any]
+
+
+def _lacks(settings: Settings) -> list[Literal["schedule", "recipient"]]:
+    found: list[Literal["schedule", "recipient"]] = []
+    if settings.digest_schedule is None:
+        found.append("schedule")
+    if settings.alert_chat_id is None and not settings.admin_ids:
+        found.append("recipient")
+    return found
 
 
 class DigestDoors:
     """The digest, to be looked at before it is sent."""
 
     def __init__(self, settings: Settings, views: Views, words: Words, clock: Clock) -> None:
-        is_sent = settings.alert_chat_id is not None or bool(settings.admin_ids)
-        self._schedule = settings.digest_schedule if is_sent else None
+        self._lacks = _lacks(settings)
+        self._schedule = None if self._lacks else settings.digest_schedule
         self._weekly = weekly(self._schedule or USUAL, settings.timezone)
         self._digests = Digests(
             views.reports.source, self._weekly, is_synthetic=lambda: views.is_synthetic
@@ -70,6 +82,7 @@ class DigestDoors:
             sheet = await self._digests.sheet(now, self._words)
         told = DigestTold(
             schedule=self._schedule,
+            lacks=self._lacks,
             next_at=self._weekly.latest(now) + WEEK if self._schedule else None,
             report=await asyncio.to_thread(sheet_json.payload, sheet),
         )

@@ -241,5 +241,5 @@ def _stored(entry: StoredRule | None, caller: Caller) -> dict[str, Any]:
 
 
 def _refused(error: RuleError) -> ParamsError:
-    field = ".".join(str(part) for part in error.field) or "rule"
-    return ParamsError.of(field, error.problem)
+    named = [(".".join(map(str, field)) or "rule", problem) for field, problem in error.faults]
+    return ParamsError([{"field": field, "problem": problem} for field, problem in named])

@@ -9,7 +9,7 @@ from tests.analytics.moments import NOON
 
 CHECKS = (
     Check(name="disk", status="warn", value=1234.56789, unit="bytes", output="<full>"),
-    Check(name="poll", status="pass"),
+    Check(name="own_check", status="pass"),
 )
 
 
@@ -27,10 +27,10 @@ def shown(*, is_ready: bool) -> list[str]:
 
 def test_the_first_line_is_the_whole_and_each_check_has_one() -> None:
     assert shown(is_ready=True) == [
-        "🟡 <b>warn</b> · ready · up 1 hr 1 min · 1.2",
+        "🟡 <b>Something needs a look</b> · ready · up 1 hr 1 min · 1.2",
         "",
-        "🟡 disk: 1.2 kB · &lt;full&gt;",
-        "🟢 poll",
+        "🟡 Free on the disk: 1.2 kB · &lt;full&gt;",
+        "🟢 own check",
         "",
         "<i>1 Jan 2026 12:00:00</i>",
     ]

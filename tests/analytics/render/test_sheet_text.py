@@ -165,3 +165,15 @@ def test_the_longest_texts_still_fit_into_pages() -> None:
 
     assert max(map(units, all_pages)) <= LIMIT
     assert "".join(all_pages).count("&lt;") == 9_000 + 99 * len(all_pages)
+
+
+def test_bare_numbers_of_a_row_say_what_they_count() -> None:
+    days = Column(key="days", label="Days of the last 30", unit=Unit.COUNT)
+    people = Column(key="people", label="People", unit=Unit.COUNT)
+    table = Table(key="often", title="How often", columns=[days, people], rows=[[1, 52]])
+
+    assert only(samples.sheet(table))[3:] == [
+        "<b>How often</b>",
+        "<i>Days of the last 30: People</i>",
+        "1: <b>52</b>",
+    ]

@@ -41,6 +41,7 @@ async def test_calls_are_counted_by_method_and_outcome(database: Database) -> No
     assert (send.name, send.count, send.failed) == ("sendMessage", 4, 1)
     assert send.outcomes == {"ok": 3, "flood": 1}
     assert (edit.name, get.name) == ("editMessage", "getUpdates")
+    assert (get.count, get.mean, get.p50, get.p95, get.p99) == (1, None, None, None, None)
     assert send.mean and round(send.mean, 3) == 0.2
     assert send.p95 and 0.5 / 1.19 <= send.p95 <= 0.5 * 1.19
     assert found.calls == Figure(value=5, before=1)

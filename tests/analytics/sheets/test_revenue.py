@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replaced
+
+from bot.analytics.render.sheet import Figures, Table
 from bot.analytics.reports import revenue as report
 from bot.analytics.reports.figure import Unknown
 from bot.analytics.sheets.revenue import revenue
@@ -52,3 +55,28 @@ async def test_a_year_of_days_and_many_plans_fit(sqlite: Database) -> None:
 
     assert (len(rows(sheet, "timeline")), len(rows(sheet, "plans"))) == (365, 300)
     assert "plan299" in shown(sheet)
+
+
+async def test_a_reason_of_the_code_is_told_in_words(sqlite: Database) -> None:
+    found = replaced(
+        await report.revenue(source_of(sqlite), asked()),
+        failures={"unknown_plan": 2, "renewal": 1, "of_tomorrow": 1},
+    )
+
+    assert rows(revenue(found, ENGLISH), "failures") == [
+        {"name": "the plan is not sold", "count": 2},
+        {"name": "the renewal was not paid", "count": 1},
+        {"name": "of_tomorrow", "count": 1},
+    ]
+
+
+async def test_what_moved_revenue_is_called_the_same_everywhere(sqlite: Database) -> None:
+    sheet = revenue(await report.revenue(source_of(sqlite), asked()), ENGLISH)
+
+    table, figures = sheet.block("movements"), sheet.block("recurring")
+
+    assert isinstance(table, Table) and isinstance(figures, Figures)
+    heads = {column.key: column.label for column in table.columns if column.key in report.MOVES}
+    assert list(heads) == list(report.MOVES)
+    assert heads.items() <= {line.key: line.label for line in figures.lines}.items()
+    assert heads["failed"] == "involuntary churn"

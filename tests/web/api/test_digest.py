@@ -46,29 +46,33 @@ async def test_it_is_about_the_seven_whole_days_before_today(
 
 
 @pytest.mark.parametrize(
-    ("settings", "schedule", "next_at"),
+    ("settings", "schedule", "next_at", "lacks"),
     [
         (
             {"digest_schedule": "wed 13:00", "admin_ids": (7,)},
             "wed 13:00",
             "2026-05-06T13:00:00Z",
+            [],
         ),
         (
             {"digest_schedule": "wed 12:00", "admin_ids": (7,)},
             "wed 12:00",
             "2026-05-13T12:00:00Z",
+            [],
         ),
-        ({"digest_schedule": "wed 13:00"}, None, None),
-        ({"digest_schedule": None, "admin_ids": (7,)}, None, None),
+        ({"digest_schedule": "wed 13:00"}, None, None, ["recipient"]),
+        ({"digest_schedule": None, "admin_ids": (7,)}, None, None, ["schedule"]),
+        ({"digest_schedule": None}, None, None, ["schedule", "recipient"]),
     ],
 )
-async def test_it_is_said_when_the_next_one_goes_out(
+async def test_it_is_said_when_the_next_one_goes_out_or_what_it_lacks(
     serve: Serve,
     sqlite: Database,
     settings: dict[str, Any],
     schedule: str | None,
     next_at: str | None,
+    lacks: list[str],
 ) -> None:
     told = await digest(serve, sqlite, **settings)
 
-    assert (told["schedule"], told["next_at"]) == (schedule, next_at)
+    assert (told["schedule"], told["next_at"], told["lacks"]) == (schedule, next_at, lacks)

@@ -339,6 +339,26 @@ async def test_what_is_no_rule_cannot_be_tried(caller: Caller, body: object, fie
     assert (status, told["errors"][0]["field"]) == (400, field)
 
 
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["series", "threshold"]),
+        ({"series": 5, "read": "often"}, ["series", "read", "threshold"]),
+        ({"series": "bot_queue_depth", "treshold": 5}, ["treshold"]),
+        (
+            ERRORS | {"read": "value", "window": "1h", "at_least": 5},
+            ["read", "window", "at_least"],
+        ),
+    ],
+)
+async def test_everything_that_is_wrong_with_a_rule_is_told_at_once(
+    caller: Caller, body: object, fields: list[str]
+) -> None:
+    _, told = await caller.ask("POST", PREVIEW, caller.reader, body)
+
+    assert [one["field"] for one in told["errors"]] == fields
+
+
 def test_the_description_of_a_rule_has_the_words_of_the_file() -> None:
     schema = StoredWords.model_json_schema()
 
