@@ -8,9 +8,19 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.clock import utc_now
+from bot.web.api.params import EARLIEST, LONGEST
 from tests.web.pages.guest import Guest, drawn
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+READ = """async (words) => {
+  const { reading } = await import("/dashboard/static/reading.js");
+  return reading("revenue", new URLSearchParams(words)).wrong;
+}"""
+LIMITS = """async () => {
+  const { LONGEST, EARLIEST } = await import("/dashboard/static/period.js");
+  return [LONGEST, EARLIEST];
+}"""
 
 
 def asked(page: Page) -> dict[str, str]:
@@ -118,11 +128,84 @@ async def test_pages_keep_the_period_and_lose_each_others_filters(admin: Guest) 
     await drawn(page)
 
 
-async def test_nonsense_in_an_address_is_the_usual(admin: Guest) -> None:
-    page = await admin("/revenue?days=7.5&compare=<b>&interval=never&from=x&to=2026-99-99&only=x")
+async def test_a_period_that_there_is_not_is_told_and_leaves_the_address(admin: Guest) -> None:
+    page = await admin("/audience?days=9999&compare=year")
 
+    await expect(page.get_by_role("status")).to_have_text(
+        "“days=9999”: from 1 to 365 days can be shown. The last 30 days are shown."
+    )
     await is_chosen(page, "30d")
-    assert await page.locator(".failure").count() == 0
+    assert asked(page) == {"compare": "year"}
+    await page.get_by_role("button", name="7d").click()
+    await expect(page.get_by_role("status")).to_be_hidden()
+    await drawn(page)
+
+
+async def test_a_report_that_the_page_does_not_have_is_told(admin: Guest) -> None:
+    page = await admin("/health?days=7&only=funnel")
+
+    await expect(page.get_by_role("status")).to_have_text(
+        "“only=funnel” is no report of this page. All of them are shown."
+    )
+    assert asked(page) == {"days": "7"}
+    await expect(page.locator("section[data-report=api]")).to_be_visible()
+
+
+async def test_a_kind_of_facts_that_there_is_not_is_told(admin: Guest) -> None:
+    page = await admin("/live?kinds=CommandUsed,Nonsense")
+
+    await expect(page.get_by_role("status")).to_contain_text("“Nonsense” is no kind of facts.")
+    assert asked(page) == {"kinds": "CommandUsed"}
+
+
+async def test_a_page_that_there_is_not_is_told_beside_those_there_are(admin: Guest) -> None:
+    admin.may_fail = True
+    page = await admin("/n%C3%B6pe?days=7")
+
+    await expect(page.get_by_role("main")).to_contain_text("There is no page “nöpe”.")
+    await expect(page.get_by_role("group", name="Period")).to_be_hidden()
+    await page.get_by_role("main").get_by_role("link", name="Revenue").click()
+    await drawn(page)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Revenue")
+    assert asked(page) == {"days": "7"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("days=30&compare=year&interval=weekly&rule=Silence", []),
+        ("tgWebAppStartParam=x", []),
+        ("days=7.5", ["“days=7.5”: from 1 to 365 days can be shown."]),
+        ("days=", ["“days=”: from 1 to 365"]),
+        ("days=7&days=90", ["“days” stands there more than once"]),
+        ("from=2026-01-05", ["“from=2026-01-05&to=”: Both days are needed."]),
+        ("from=2026-02-05&to=2026-01-04", ["The last day is before the first."]),
+        ("from=2026-02-30&to=2026-03-04", ["A day is written as 2026-01-31."]),
+        ("from=2024-01-01&to=2026-01-01", ["At most 365 days can be shown."]),
+        ("from=2026-01-01&to=2999-01-01", ["The last day is not here yet."]),
+        ("from=2013-08-13&to=2013-09-01", ["Telegram began on 14 Aug 2013."]),
+        ("from=2026-01-05&to=2026-01-06&days=7", ["“days=7” beside dates: The dates count."]),
+        ("compare=<b>", ["“compare=<b>” is none of previous, weekdays, year, none."]),
+        ("interval=never", ["“interval=never” is none of hourly, daily, weekly, monthly."]),
+        ("first_day=2026-01-05", ["“first_day” means nothing here."]),
+        ("days=0&compare=x", ["“days=0”", "“compare=x”"]),
+    ],
+)
+async def test_each_word_that_cannot_be_meant_is_told(
+    stranger: Guest, words: str, told: list[str]
+) -> None:
+    page = await stranger(is_drawn=False)
+
+    wrong = await page.evaluate(READ, words)
+
+    assert len(wrong) == len(told), wrong
+    assert all(part in sentence for part, sentence in zip(told, wrong, strict=True)), wrong
+
+
+async def test_the_longest_and_the_earliest_period_are_the_apis(stranger: Guest) -> None:
+    page = await stranger(is_drawn=False)
+
+    assert await page.evaluate(LIMITS) == [LONGEST, EARLIEST.isoformat()]
 
 
 async def test_colours_are_kept_in_the_browser(admin: Guest) -> None:

@@ -154,6 +154,20 @@ async def test_a_name_that_is_taken_or_missing_is_told_at_once(admin: Guest) -> 
     await expect(rule.locator("[data-field=name] .problem")).to_have_text("is missing")
 
 
+async def test_all_that_a_rule_lacks_is_told_at_once(admin: Guest) -> None:
+    admin.may_fail = True
+    page = await admin("/alerts")
+    rule = await form(page)
+    missing = rule.locator(".problem:visible").filter(has_text="is missing")
+
+    await rule.get_by_role("button", name="Preview").click()
+    await expect(missing).to_have_count(2)
+    await rule.get_by_role("button", name="Store the rule").click()
+
+    await expect(missing).to_have_count(3)
+    await expect(rule.get_by_label("Name", exact=True)).to_be_focused()
+
+
 async def test_a_rule_of_ones_own_is_removed(admin: Guest, busy: Place) -> None:
     await busy.fire("ForOneNight")
     page = await admin("/alerts")

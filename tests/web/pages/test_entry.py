@@ -58,6 +58,15 @@ async def test_a_token_that_may_only_tell_opens_nothing(stranger: Guest, busy: P
     await expect(page.get_by_role("alert")).to_contain_text("is for track")
 
 
+async def test_whoever_has_no_token_reads_how_to_get_in(stranger: Guest) -> None:
+    page = await stranger(is_drawn=False)
+
+    ways = page.locator("#token-help")
+    await expect(ways).to_contain_text("sends /dashboard to the bot in Telegram")
+    await expect(ways).to_contain_text("telegauge token create dashboard --scope admin")
+    await expect(ways).to_contain_text("The sandbox prints a link when it starts.")
+
+
 async def test_nothing_is_no_token(stranger: Guest) -> None:
     page = await stranger(is_drawn=False)
 
@@ -121,5 +130,7 @@ async def test_the_link_of_the_start_opens_the_dashboard_once(
     await expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     await stranger.profile.clear_cookies()
     again = await stranger(link, is_drawn=False)
-    await expect(again.get_by_text("has been used or has ended")).to_be_visible()
+    over = again.get_by_text("This link has been used, or its hour is over.")
+    await expect(over).to_contain_text("/dashboard in the admin's chat opens this page signed in")
+    await expect(over).to_contain_text("prints a new link when it starts again")
     await expect(again).to_have_url(f"{busy.url}/dashboard")

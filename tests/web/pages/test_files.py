@@ -44,6 +44,7 @@ async def test_a_chart_is_a_picture_and_a_table(admin: Guest, tmp_path: Path) ->
     head, *rows = csv.reader(text.decode("utf-8-sig").splitlines())
     assert len(rows) == 7
     assert {len(row) for row in rows} == {len(head)}
+    assert {"expansion", "contraction", "voluntary churn", "involuntary churn"} <= set(head)
 
 
 async def test_a_heat_map_is_a_picture_too(admin: Guest, tmp_path: Path) -> None:

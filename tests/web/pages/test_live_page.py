@@ -33,6 +33,20 @@ async def test_a_fact_appears_while_one_looks(admin: Guest, busy: Place) -> None
     await expect(fact.get_by_text("CommandUsed", exact=True)).to_be_visible()
 
 
+async def test_an_unknown_command_is_told_in_words(admin: Guest, busy: Place) -> None:
+    page = await live(admin)
+
+    await busy.driver.write(ADMIN, "/nonsense")
+
+    facts = page.get_by_role("list", name="Facts, the newest first").get_by_role("listitem")
+    await expect(facts.filter(has_text="used an unknown command")).to_be_visible()
+    await busy.settle()
+    overview = await admin()
+    acts = overview.locator("section").filter(has_text="Last activities")
+    await expect(acts.get_by_text("used an unknown command").first).to_be_visible()
+    await expect(acts.get_by_text("/other")).to_have_count(0)
+
+
 async def test_without_the_scope_nobody_is_named(reader: Guest, busy: Place) -> None:
     page = await live(reader)
 

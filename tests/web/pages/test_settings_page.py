@@ -39,6 +39,13 @@ async def test_a_token_is_not_shown_again(admin: Guest, busy: Place) -> None:
     assert secret.split("_", 2)[2] not in await page.content()
 
 
+async def test_the_digest_says_what_keeps_it_from_being_sent(admin: Guest) -> None:
+    page = await admin("/settings")
+
+    told = page.get_by_text("None is sent until DIGEST_SCHEDULE says when.", exact=True)
+    await expect(told).to_be_visible()
+
+
 async def test_a_name_that_cannot_be_is_told_beside_its_field(admin: Guest) -> None:
     admin.may_fail = True
     page = await admin("/settings")

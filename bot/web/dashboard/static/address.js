@@ -5,43 +5,44 @@
 //   address.go({days: 7})                      a new entry of the history, then onChange(now, before)
 //   address.go({filters: {q: "x"}}, {isSmall: true})   replaces the entry: while somebody types
 //   address.href({page: "revenue"})            the address as a link has it
-// Filters are any other words behind the question mark; a page reads and sets those that it knows.
+//   address.wrong     a sentence for each word of the address that cannot be meant; the address has lost it then
+//   address.refuse("only", "", "…")            the same, by a page that does not know a filter's value
+// Filters stand behind the question mark (reading.js knows their names); a page reads and sets its own.
 
-import { today } from "./values.js";
-
-export const PRESETS = [[1, "1 day"], [7, "7 days"], [30, "30 days"], [90, "90 days"], [365, "1 year"]];
-export const COMPARISONS = [["previous", "Days before"], ["weekdays", "Same weekdays"], ["year", "Year before"], ["none", "No comparison"]];
-export const INTERVALS = [["", "Usual steps"], ["hourly", "By hour"], ["daily", "By day"], ["weekly", "By week"], ["monthly", "By month"]];
-const USUAL = { days: 30, compare: "previous", interval: "" };
-const OWN = ["days", "from", "to", "compare", "interval"];
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+import { reading, USUAL } from "./reading.js";
 
 export class Address {
   constructor(root, onChange) {
     this.root = root;
     this.onChange = onChange;
-    this.now = this.read();
+    this.onWrong = () => {};
+    this.read();
     // A jump within the page (#main) is no other address.
     addEventListener("popstate", () => location.pathname + location.search !== this.whole && this.changed());
     document.addEventListener("click", (event) => this.follow(event));
   }
 
   read() {
-    this.whole = location.pathname + location.search;
-    const words = new URLSearchParams(location.search);
     const page = location.pathname.slice(this.root.length).replace(/^\/|\/$/g, "") || "overview";
-    const [from, to] = [words.get("from") ?? "", words.get("to") ?? ""];
-    const isDated = DAY.test(from) && DAY.test(to);
-    const days = Number(words.get("days"));
-    return {
-      page,
-      days: isDated ? null : Number.isInteger(days) && days >= 1 && days <= 365 ? days : USUAL.days,
-      from: isDated ? from : "",
-      to: isDated ? to : "",
-      compare: one(COMPARISONS, words.get("compare"), USUAL.compare),
-      interval: one(INTERVALS, words.get("interval"), USUAL.interval),
-      filters: Object.fromEntries([...words].filter(([name]) => !OWN.includes(name))),
-    };
+    const { state, wrong } = reading(page, new URLSearchParams(location.search));
+    this.now = state;
+    this.wrong = wrong;
+    if (wrong.length) this.rewrite();
+    else this.whole = location.pathname + location.search;
+  }
+
+  /** The address says what is shown, and nothing else. */
+  rewrite() {
+    history.replaceState(null, "", this.href());
+    this.whole = location.pathname + location.search;
+  }
+
+  /** A filter's value that its page does not know becomes *value*. */
+  refuse(name, value, sentence) {
+    this.now = { ...this.now, filters: { ...this.now.filters, [name]: value } };
+    this.wrong = [...this.wrong, sentence];
+    this.rewrite();
+    this.onWrong(this.wrong);
   }
 
   /** The link to what is shown now, with *changes*; filters belong to a page and stay there. */
@@ -67,7 +68,7 @@ export class Address {
 
   changed() {
     const before = this.now;
-    this.now = this.read();
+    this.read();
     this.onChange(this.now, before);
   }
 
@@ -80,8 +81,6 @@ export class Address {
   }
 }
 
-const one = (options, value, usual) => (options.some(([key]) => key === value) ? value : usual);
-
 function merged(now, changes) {
   const next = { ...now, ...changes };
   if (changes.page && changes.page !== now.page && !changes.filters) next.filters = {};
@@ -89,12 +88,3 @@ function merged(now, changes) {
   if (changes.from && changes.to) next.days = null;
   return next;
 }
-
-/** How many days *state* is about. */
-export function span(state) {
-  if (state.days !== null) return state.days;
-  return Math.round((Date.parse(state.to) - Date.parse(state.from)) / 86400000) + 1;
-}
-
-/** The first day of the last *days*, today included. */
-export const firstOf = (days) => new Date(Date.parse(today()) - (days - 1) * 86400000).toISOString().slice(0, 10);

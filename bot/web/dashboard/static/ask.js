@@ -5,7 +5,7 @@
 //   const questions = asker.questions()       of one page: questions.cancel() when it is left
 //   const {data, isSame} = await questions.get("name", "/api/v1/…", params)   isSame: its ETag is that of the answer before
 //   await asker.file("/api/v1/export/…")      → {blob, name}
-// Trouble is thrown as Trouble {status, message, errors, retryAfter}; a cancelled question as AbortError (isCancelled(error)).
+// Trouble is thrown as Trouble {status, message, errors, retryAfter, isAway}; a cancelled question as AbortError (isCancelled(error)).
 
 export class Trouble extends Error {
   constructor(message, { status = 0, errors = [], retryAfter = 0 } = {}) {
@@ -13,6 +13,11 @@ export class Trouble extends Error {
     this.status = status;
     this.errors = errors;
     this.retryAfter = retryAfter;
+  }
+
+  /** Nobody answered, or a proxy in the bot's place: it may be back at any moment. */
+  get isAway() {
+    return AWAY.includes(this.status);
   }
 }
 
@@ -24,6 +29,7 @@ export function isCancelled(error) {
 }
 
 const SAFE = ["GET", "HEAD"];
+const AWAY = [0, 502, 503, 504];
 export const NO_ANSWER = "The bot does not answer. Is it running, and is this device online?";
 
 export class Asker {

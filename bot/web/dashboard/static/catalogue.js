@@ -3,11 +3,15 @@
 //   REPORTS.revenue            {path, longest, steps, least, feature}
 //   question("revenue", state) {path, params, note}: what to ask for the period in the address, and what
 //                              is shown instead where a report cannot do just that
+//   Unless somebody says how, a day or two are cut by the hour wherever a report can be.
 //   state is address.now.
 
-import { firstOf, span } from "./address.js";
+import { firstOf, span } from "./period.js";
 import { today } from "./values.js";
 
+// Of so many days, steps of a day would be dots.
+const FEW_DAYS = 2;
+const HOURS = "hourly";
 const ALL = ["daily", "weekly", "monthly"];
 
 // longest: days; least: a view of fewer says nothing; steps: intervals, empty where it cannot be cut.
@@ -17,7 +21,7 @@ export const REPORTS = {
   users: report("summary"),
   analytics: report("dashboard", { longest: 90 }),
   messages: report("messages"),
-  timeline: report("timeline", { steps: ["hourly", ...ALL] }),
+  timeline: report("timeline", { steps: [HOURS, ...ALL] }),
   engagement: report("engagement", { longest: 90 }),
   top: report("top"),
   chats: report("chats"),
@@ -31,14 +35,14 @@ export const REPORTS = {
   sources: report("sources"),
   peak: report("peak-hours"),
   revenue: report("revenue", { steps: ALL, feature: "billing" }),
-  downloads: report("downloads", { steps: ["hourly", "daily", "weekly"], feature: "downloads" }),
+  downloads: report("downloads", { steps: [HOURS, "daily", "weekly"], feature: "downloads" }),
   quizzes: report("quizzes", { feature: "quiz" }),
   assistant: report("assistant", { steps: ALL, feature: "assistant" }),
   conversations: report("conversations", { feature: "assistant" }),
   api: report("api-usage", { steps: ALL }),
   commands: report("commands"),
   handlers: report("handlers"),
-  errors: report("errors", { steps: ["hourly", "daily", "weekly"] }),
+  errors: report("errors", { steps: [HOURS, "daily", "weekly"] }),
   alerts: report("alerts", { steps: ALL }),
   daily: report("daily-stats"),
   forecast: report("forecast", { least: 90 }),
@@ -53,7 +57,7 @@ export function question(name, state) {
   const note = asked === days ? "" : asked < days
     ? `The last ${asked} days: more are not reported here.`
     : `The last ${asked} days: fewer would say too little.`;
-  return { path, params: { ...period(state, asked), ...comparison(state), ...interval(state, steps) }, note };
+  return { path, params: { ...period(state, asked), ...comparison(state), ...interval(state, asked, steps) }, note };
 }
 
 /** The parameters of a period, for any endpoint that takes one. */
@@ -64,7 +68,11 @@ export function period(state, days = span(state)) {
 }
 
 const comparison = (state) => (state.compare === "none" || state.compare === "previous" ? {} : { compare: state.compare });
-const interval = (state, steps) => (steps.includes(state.interval) ? { interval: state.interval } : {});
+
+function interval(state, days, steps) {
+  const wanted = state.interval || (days <= FEW_DAYS ? HOURS : "");
+  return steps.includes(wanted) ? { interval: wanted } : {};
+}
 
 const firstBefore = (last, days) =>
   last === today() ? firstOf(days) : new Date(Date.parse(last) - (days - 1) * 86400000).toISOString().slice(0, 10);

@@ -7,15 +7,19 @@
 import { amount, isKnown, reason, written } from "./values.js";
 
 const NO_AMOUNTS = ["day", "moment", "text", "foreign"];
-const LESS_IS_BETTER = /fail|error|refund|block|cancel|abandon|churn|contraction|voluntary|waiting|retry|refus|firing|alerts|total_seconds|unusual|unpriced|dormant|^left$/;
+const LESS_IS_BETTER = /fail|error|refund|block|cancel|abandon|churn|waiting|retry|refus|firing|alerts|total_seconds|unusual|unpriced|dormant|^left$/;
 const GOOD_ALL_THE_SAME = /unblock|^success/;
 const RESPONSE_TIMES = /(mean|p50|p95|p99|median|noticed|acknowledged)(_seconds)?$/;
 // How long people play or talk is neither good nor bad.
 const TIMES_THAT_MATTER = ["analytics", "downloads", "assistant", "commands", "handlers", "api", "alerts", "funnel"];
 const NEUTRAL = /token|cost|length|_each|open|days/;
 
+// What recurring revenue loses stands below zero: nearer to zero is better.
+const LOSSES = ["contraction", "voluntary", "failed", "refunded"];
+
 /** +1, -1: more is good, or bad; 0: neither. */
 function taste(key, report) {
+  if (report === "revenue" && LOSSES.includes(key)) return 1;
   if (NEUTRAL.test(key)) return 0;
   if (GOOD_ALL_THE_SAME.test(key)) return 1;
   if (LESS_IS_BETTER.test(key) || (report === "blocks" && ["net", "rate"].includes(key))) return -1;
@@ -30,15 +34,12 @@ export function change(line, report = "") {
   if (!isKnown(before)) return even("no figure before", reason(before));
   if (typeof before !== "number" || NO_AMOUNTS.includes(unit)) return null;
   if (line.is_partial) return even(`${written(before, unit)} before, in whole days`);
-  const moved = grown(value, before);
+  const moved = value - before;
   if (moved === 0) return even("as before");
   return { turn: Math.sign(moved), size: size(unit, value, before), from: `from ${written(before, unit)}`, why: null, tone: toned(moved, taste(key, report)) };
 }
 
 const even = (from, why = null) => ({ turn: 0, size: "", from, why, tone: "even" });
-
-/** Losses stand below zero; more of them is a larger loss. */
-const grown = (value, before) => (value <= 0 && before <= 0 ? before - value : value - before);
 
 function size(unit, value, before) {
   const moved = Math.abs(value - before);

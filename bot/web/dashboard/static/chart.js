@@ -5,6 +5,7 @@
 // chart.kind "heat" is drawn as a table (grid.js), all others by Chart.js.  The canvas has a text that says
 // what it shows, and "Show the table" puts the same numbers in its place.
 
+import { isBlank } from "./chart_data.js";
 import { configuration } from "./chart_options.js";
 import { button, el, fill, mark, once, write } from "./dom.js";
 import { savePicture, saveRows } from "./download.js";
@@ -41,7 +42,7 @@ export class ChartCard {
     this.legend = el("div", { class: "legend" });
     this.canvas = el("canvas", { role: "img" });
     this.box = el("div", { class: "canvas-box" }, this.canvas);
-    this.nothing = el("p", { class: "nothing" }, "Nothing in this period.");
+    this.nothing = el("p", { class: "nothing" });
     this.table = new Table(block, { label });
     this.table.node.hidden = true;
     this.left = el("p", { class: "faint left-out" });
@@ -56,8 +57,10 @@ export class ChartCard {
     return this.redraw();
   }
 
-  get isEmpty() {
-    return this.block.rows.length === 0;
+  /** Why there is nothing to draw; empty where there is. */
+  get lack() {
+    if (this.block.rows.length === 0) return "Nothing in this period.";
+    return this.made.datasets.every(isBlank) ? "No numbers are known." : "";
   }
 
   turn() {
@@ -70,9 +73,11 @@ export class ChartCard {
   /** Shows the drawing or the table, whichever is chosen. */
   show() {
     const isTable = !this.table.node.hidden;
-    this.nothing.hidden = isTable || !this.isEmpty;
-    this.box.hidden = isTable || this.isEmpty;
-    this.legend.hidden = isTable || this.isEmpty;
+    const { lack } = this;
+    write(this.nothing, lack);
+    this.nothing.hidden = isTable || !lack;
+    this.box.hidden = isTable || Boolean(lack);
+    this.legend.hidden = isTable || Boolean(lack);
     this.left.hidden = isTable || !this.left.textContent;
   }
 
@@ -91,6 +96,7 @@ export class ChartCard {
   }
 
   replace(made) {
+    this.drawn.config.type = made.type; // one day may be bars, and the next choice a line
     this.drawn.data = made.data;
     this.drawn.options = made.options;
     this.drawn.update("none");
@@ -120,11 +126,10 @@ export class ChartCard {
 
   /** What is drawn, for those who hear it. */
   inWords() {
-    const { chart, block, made } = this;
-    if (this.isEmpty) return `${chart.title}: nothing in this period.`;
-    const first = made.datasets.find((one) => one.inLegend && !one.isBefore);
+    const { chart, block, made, lack } = this;
+    if (lack) return `${chart.title}: ${lack}`;
+    const first = made.datasets.find((one) => one.inLegend && !isBlank(one));
     const known = first.data.map((value, index) => [value, index]).filter(([value]) => value !== null);
-    if (!known.length) return `${chart.title}: no numbers are known.`;
     const [most, at] = known.reduce((best, one) => (one[0] > best[0] ? one : best));
     const count = `${block.rows.length} values from ${plainText(made.labels[0])} to ${plainText(made.labels[made.labels.length - 1])}`;
     return `${chart.title}: ${count}. Most ${first.label}: ${written(most, first.unit)} (${plainText(made.labels[at])}). The table has all of them.`;

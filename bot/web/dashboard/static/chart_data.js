@@ -1,6 +1,7 @@
 // KIT: from a chart of a sheet and its block to the datasets of Chart.js.
 //
 //   series(chart, block, colours, {isCompared}) → {labels, datasets, unit, isSideways}
+//   drawable(chart, block)   the chart as it says something: a line of one time is a bar
 // Datasets carry `unit`, `isBefore`, and `inLegend` beside what Chart.js knows.
 
 import { faded } from "./palette.js";
@@ -9,6 +10,14 @@ import { isNumeric, plainText, short, written } from "./values.js";
 // More bars than these say nothing; the table has them all.
 const MOST_BARS = 12;
 const POINTS_SEEN = 14;
+const POINT_PX = 2.5;
+
+/** One time is no line, and one pile has no neighbours: they are bars, and their numbers beside them. */
+export function drawable(chart, block) {
+  return isSole(block) && ["lines", "stack"].includes(chart.kind) ? { ...chart, kind: "bars" } : chart;
+}
+
+const isSole = (block) => block.rows.length === 1;
 
 export function series(chart, block, colours, { isCompared = true } = {}) {
   const columns = new Map(block.columns.map((column) => [column.key, column]));
@@ -23,6 +32,7 @@ export function series(chart, block, colours, { isCompared = true } = {}) {
     datasets,
     unit: columns.get(chart.kind === "bands" ? chart.y[0] : shownY(chart)[0]).unit,
     isSideways,
+    isSole: isSole(block) && !isSideways,
     rows,
     left: block.rows.length - rows.length,
   };
@@ -40,7 +50,7 @@ const title = (value, column) => (isNumeric(column.unit) ? `${column.label}: ${w
 // A funnel's further columns are written beside its bars.
 const shownY = (chart) => (chart.kind === "funnel" ? chart.y.slice(0, 1) : chart.y);
 
-const numbers = (rows, key) => rows.map((row) => (typeof row[key] === "number" ? row[key] : null));
+const numbers = (rows, key) => rows.map((row) => (isNumber(row[key]) ? row[key] : null));
 
 function dataset({ columns, rows }, key, more) {
   const column = columns.get(key);
@@ -50,26 +60,35 @@ function dataset({ columns, rows }, key, more) {
 function before(made, more) {
   const { chart, colours, isCompared } = made;
   if (!chart.before || !isCompared) return [];
-  return [dataset(made, chart.before, { isBefore: true, borderColor: colours.before, backgroundColor: faded(colours.before, 0.55), order: 9, ...more })];
+  const drawn = dataset(made, chart.before, { isBefore: true, borderColor: colours.before, backgroundColor: faded(colours.before, 0.55), order: 9, ...more });
+  // What was not recorded is not drawn, so the legend does not promise it.
+  return isBlank(drawn) ? [] : [drawn];
 }
+
+/** Whether there is nothing of it to draw. */
+export const isBlank = (dataset) => dataset.data.every((value) => value === null);
+
+/** How large each point is: one between gaps has no line, so it is always seen. */
+const radii = (values, radius) => values.map((_, at) => (isNumber(values[at - 1]) || isNumber(values[at + 1]) ? radius : POINT_PX));
+const isNumber = (value) => typeof value === "number";
 
 function lines(made) {
   const { chart, rows, colours } = made;
-  const radius = rows.length <= POINTS_SEEN ? 2.5 : 0;
+  const radius = rows.length <= POINTS_SEEN ? POINT_PX : 0;
   const isAlone = chart.y.length === 1;
-  const drawn = chart.y.map((key, index) => dataset(made, key, { ...line(made, colours.series[index], radius), fill: isAlone ? "origin" : false, backgroundColor: faded(colours.series[index], 0.1), order: index }));
-  const limit = chart.limit ? [dataset(made, chart.limit, { ...line(made, colours.warning, 0), borderDash: [6, 4], order: 8 })] : [];
-  return [...drawn, ...limit, ...before(made, { borderWidth: 1.5, borderDash: [4, 4], pointRadius: 0, pointHoverRadius: 3, cubicInterpolationMode: "monotone", fill: false })];
+  const drawn = chart.y.map((key, index) => dataset(made, key, { ...line(made, colours.series[index]), pointRadius: radii(numbers(rows, key), radius), fill: isAlone ? "origin" : false, backgroundColor: faded(colours.series[index], 0.1), order: index }));
+  const limit = chart.limit ? [dataset(made, chart.limit, { ...line(made, colours.warning), borderDash: [6, 4], order: 8 })] : [];
+  return [...drawn, ...limit, ...before(made, { borderWidth: 1.5, borderDash: [4, 4], pointRadius: radii(numbers(rows, chart.before), 0), pointHoverRadius: 3, cubicInterpolationMode: "monotone", fill: false })];
 }
 
-function line({ lastPartial }, colour, radius) {
+function line({ lastPartial }, colour) {
   // What is not over yet is dashed, so that nobody takes it for a fall.
   const isOpen = (context) => context.p1DataIndex === lastPartial;
   return {
     borderColor: colour,
     pointBackgroundColor: colour,
     borderWidth: 2,
-    pointRadius: radius,
+    pointRadius: 0,
     pointHoverRadius: 4,
     pointHitRadius: 12,
     cubicInterpolationMode: "monotone",
@@ -113,8 +132,8 @@ function bands(made) {
     }),
   ]);
   const drawn = [
-    dataset(made, measured, { ...line(made, colours.series[0], 0), order: 0 }),
-    dataset(made, expected, { ...line(made, colours.series[1], 0), borderDash: [5, 4], order: 1 }),
+    dataset(made, measured, { ...line(made, colours.series[0]), order: 0 }),
+    dataset(made, expected, { ...line(made, colours.series[1]), borderDash: [5, 4], order: 1 }),
   ];
   return [...spread, ...drawn];
 }

@@ -1,18 +1,19 @@
-// KIT: how Chart.js draws what chart_data.js has made: axes, tooltips, marks, all in our colours.
+// KIT: how Chart.js draws what chart_data.js has made: axes and tooltips, all in our colours.
 //
 // Chart.js keeps a chart's plugins for its life, so ours look up what is shown now in *shown*.
 //
 //   configuration(chart, block, colours, {isCompared, width, shown}) → what `new Chart(canvas, …)` takes
 
-import { series } from "./chart_data.js";
-import { faded } from "./palette.js";
-import { amount, axis, plainText, written } from "./values.js";
+import { drawable, series } from "./chart_data.js";
+import { marks } from "./chart_marks.js";
+import { amount, axis } from "./values.js";
 
 // Names take a third of the width at most.
 const LETTER_PX = 7.2;
 const WHOLE = ["count", "stars"];
 
-export function configuration(chart, block, colours, { isCompared = true, width = () => 600, shown = {} } = {}) {
+export function configuration(asked, block, colours, { isCompared = true, width = () => 600, shown = {} } = {}) {
+  const chart = drawable(asked, block);
   const made = series(chart, block, colours, { isCompared });
   Object.assign(shown, { chart, made, colours });
   const isLine = ["lines", "bands"].includes(chart.kind);
@@ -51,6 +52,8 @@ function valueAxis(chart, made, colours) {
     border: { display: false },
     grid: { color: (context) => (context.tick?.value === 0 ? colours.before : colours.rule), drawTicks: false },
     ticks: { color: colours.faint, font: font(colours), padding: 8, maxTicksLimit: 6, precision: WHOLE.includes(made.unit) ? 0 : undefined, callback: (value) => axis(value, made.unit) },
+    // Numbers stand above bars that are alone.
+    grace: made.isSole ? "12%" : 0,
     // A share cannot be more than all; a chart of nothing still needs a height.
     suggestedMax: WHOLE.includes(made.unit) ? 4 : undefined,
   };
@@ -102,53 +105,4 @@ function said(item, made) {
   const high = amount(dataset.data[dataIndex], dataset.unit);
   if (!dataset.lowKey) return high;
   return `${amount(made.rows[dataIndex][dataset.lowKey], dataset.unit)} to ${high}`;
-}
-
-/** Times behind the lines, and words beside the bars that lie. */
-function marks(shown) {
-  return {
-    id: "marks",
-    beforeDatasetsDraw: (drawn) => {
-      if (shown.chart.spans?.length) drawSpans(drawn, shown);
-    },
-    afterDatasetsDraw: (drawn) => {
-      if (shown.made.isSideways) drawWords(drawn, shown);
-    },
-  };
-}
-
-function drawSpans({ ctx, chartArea, scales }, { chart, made, colours }) {
-  const times = made.rows.map((row) => Date.parse(row[chart.x]));
-  const at = (moment) => times.findIndex((time) => time >= Date.parse(moment));
-  for (const span of chart.spans) {
-    const first = at(span.start);
-    const last = at(span.end) < 0 ? times.length - 1 : at(span.end);
-    if (first < 0) continue;
-    const [left, right] = [scales.x.getPixelForValue(first), scales.x.getPixelForValue(last)];
-    ctx.save();
-    ctx.fillStyle = faded(span.kind === "trouble" ? colours.warning : colours.faint, 0.16);
-    ctx.fillRect(left, chartArea.top, Math.max(2, right - left), chartArea.bottom - chartArea.top);
-    ctx.restore();
-  }
-}
-
-function drawWords(drawn, { chart, made, colours }) {
-  const { ctx, chartArea, data } = drawn;
-  const index = data.datasets.findIndex((one) => !one.isBefore);
-  ctx.save();
-  ctx.font = `600 12px ${colours.font}`;
-  ctx.textBaseline = "middle";
-  ctx.fillStyle = colours.ink;
-  made.rows.forEach((row, at) => {
-    const value = data.datasets[index].data[at];
-    const bar = drawn.getDatasetMeta(index).data[at];
-    if (value === null || !bar) return;
-    ctx.fillText(beside(row, value, chart, made), Math.max(bar.x, chartArea.left) + 7, bar.y);
-  });
-  ctx.restore();
-}
-
-function beside(row, value, chart, made) {
-  const more = chart.kind === "funnel" ? chart.y.slice(1).map((key) => written(row[key], "share")) : [];
-  return plainText([amount(value, made.unit), ...more].join(" · "));
 }

@@ -4,17 +4,18 @@ import { Address } from "./address.js";
 import { Asker, isCancelled, NO_ANSWER, Trouble } from "./ask.js";
 import { el, fill } from "./dom.js";
 import { Frame } from "./frame.js";
+import { lost } from "./lost.js";
 import { current, signIn, signOut } from "./session.js";
 import { shareDialog } from "./share.js";
 import { sharedView } from "./shared.js";
 import { reopenView, signInView } from "./sign_in.js";
-import { failure, nothing, skeleton } from "./states.js";
+import { failure, skeleton } from "./states.js";
 import { miniApp } from "./telegram.js";
 import { theme } from "./theme.js";
 import { View } from "./view.js";
 
 const ROOT = "/dashboard";
-const OVER = "The link that signs in has been used or has ended. A token opens this page as well.";
+const OVER = "This link has been used, or its hour is over. /dashboard in the admin's chat opens this page signed in; the sandbox prints a new link when it starts again.";
 const ENDED = "You were signed out: the session or its token has ended.";
 
 class Dashboard {
@@ -79,6 +80,7 @@ class Dashboard {
       onSignOut: () => this.signOut(),
       onShare: () => shareDialog(this.view, this.frame.title.textContent),
     });
+    this.address.onWrong = (wrong) => this.frame?.tell(wrong);
     fill(this.place, this.frame.node);
     await this.show();
   }
@@ -103,7 +105,7 @@ class Dashboard {
     miniApp.back?.(now.page !== "overview", () => address.go({ page: "overview" }));
     const view = new View({ node, session, asker, address, onState: (state) => this.view === view && frame.state(state), onNeeds: (controls) => frame.needs(controls) });
     this.view = view;
-    if (!session.pages.some((page) => page.name === now.page)) return fill(node, nothing("There is no such page."));
+    if (!session.pages.some((page) => page.name === now.page)) return this.lost(node);
     try {
       const module = await import(`./pages/${now.page}.js`).catch((error) => {
         throw error instanceof SyntaxError ? error : new Trouble(NO_ANSWER);
@@ -114,6 +116,13 @@ class Dashboard {
     } catch (error) {
       return !isCancelled(error) && this.view === view && fill(node, failure(error, () => this.show()));
     }
+  }
+
+  lost(node) {
+    const { frame, session, address } = this;
+    frame.needs({ period: false });
+    frame.state({ isBusy: false, at: null });
+    return fill(node, lost(address.now.page, session.pages, (page) => address.href({ page })));
   }
 
   close() {

@@ -1,13 +1,13 @@
 // KIT: files for people: a table's rows as CSV, a chart as PNG, and what the server makes.
 //
-//   saveRows(block, sheet)            CSV of a table or grid: keys as heads, raw values
+//   saveRows(block, sheet)            CSV of a table or grid: raw values below the heads that people see
 //   savePicture(chartCard)            PNG with title, legend and period
 //   save(blob, name)                  any file
 
 import { el } from "./dom.js";
 import { picture } from "./grid.js";
 import { colours } from "./palette.js";
-import { isKnown } from "./values.js";
+import { isKnown, plainText } from "./values.js";
 
 const EDGE = 24;
 const HEAD = 56;
@@ -31,7 +31,7 @@ export function saveRows(block, sheet) {
 
 const fileName = (block, sheet) => `telegauge-${sheet.name}-${block.key}-${sheet.period.first_day}-${sheet.period.last_day}`;
 
-const tableLines = (block) => [block.columns.map((column) => column.key), ...block.rows.map((row) => block.columns.map((column) => row[column.key]))];
+const tableLines = (block) => [block.columns.map((column) => plainText(column.label)), ...block.rows.map((row) => block.columns.map((column) => row[column.key]))];
 
 function gridLines(block) {
   const heads = block.heads.length > 0;

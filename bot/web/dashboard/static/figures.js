@@ -1,6 +1,7 @@
 // KIT: figures as cards: the value, how it changed, and a small line of the days where one is known.
 //
 //   const figure = new Figure();  figure.node is a <div> for a <dl>;  figure.update(line, reportName, {points})
+//   pointsOf(sheet, column)   such points of a report's days; null where they are too few
 //   const card = new FiguresCard(block, reportName);  card.node;  card.update(block)
 // Updating in place changes texts only, so nothing jumps.
 
@@ -13,6 +14,8 @@ const SAID_ELSEWHERE = ["segment"];
 const FEW = 4;
 const WIDE = 100;
 const HIGH = 28;
+const FEW_DAYS = 3;
+const DAY_MS = 86400000;
 
 export class Figure {
   constructor() {
@@ -58,16 +61,40 @@ export class Figure {
   }
 }
 
-/** A small line with its area; the last point is marked. */
+/** The days of one column, for a small line over the whole period; nothing for a few. */
+export function pointsOf({ blocks, period }, column) {
+  const { rows, columns } = blocks.find((block) => block.kind === "table") ?? { rows: [] };
+  if (!rows.length) return null;
+  // A table of days may begin with the records; what is left out before them is a gap.
+  const before = Math.round((Date.parse(rows[0][columns[0].key]) - Date.parse(period.first_day)) / DAY_MS);
+  const points = [...Array(Math.max(before, 0)).fill(null), ...rows.map((row) => row[column])];
+  return points.length >= FEW_DAYS && points.some(isKnown) ? points : null;
+}
+
+/** A small line with its area; nothing is drawn where nothing is known. */
 export function spark(points) {
-  const known = points.map((value) => (isKnown(value) ? value : 0));
-  const most = Math.max(...known, 0) || 1;
-  const x = (index) => (known.length < 2 ? WIDE / 2 : (index * WIDE) / (known.length - 1));
-  const y = (value) => HIGH - 2 - ((HIGH - 5) * value) / most;
-  const line = known.map((value, index) => `${index ? "L" : "M"}${x(index).toFixed(1)} ${y(value).toFixed(1)}`).join("");
+  const most = Math.max(...points.filter(isKnown), 0) || 1;
+  const x = (index) => (points.length < 2 ? WIDE / 2 : (index * WIDE) / (points.length - 1)).toFixed(1);
+  const y = (value) => (HIGH - 2 - ((HIGH - 5) * value) / most).toFixed(1);
+  const stretches = known(points).map(([first, values]) => {
+    const line = values.map((value, at) => `${at ? "L" : "M"}${x(first + at)} ${y(value)}`).join("");
+    return { line, area: `${line}V${HIGH}H${x(first)}Z` };
+  });
   return svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none", focusable: "false" },
-    svg("path", { class: "spark-area", d: `${line}L${WIDE} ${HIGH}L0 ${HIGH}Z` }),
-    svg("path", { class: "spark-line", d: line, "vector-effect": "non-scaling-stroke" }));
+    svg("path", { class: "spark-area", d: stretches.map(({ area }) => area).join("") }),
+    // A stretch of one day is a dot: a line to where it began.
+    svg("path", { class: "spark-line", d: stretches.map(({ line }) => `${line}h0`).join(""), "vector-effect": "non-scaling-stroke" }));
+}
+
+/** The stretches without gaps: where each begins, and its values. */
+function known(points) {
+  const found = [];
+  points.forEach((value, at) => {
+    if (!isKnown(value)) return;
+    if (at && isKnown(points[at - 1])) found.at(-1)[1].push(value);
+    else found.push([at, [value]]);
+  });
+  return found;
 }
 
 export class FiguresCard {

@@ -12,6 +12,9 @@ import { ago, clock } from "./values.js";
 const ON_PHONES = ["overview", "audience", "revenue", "health"];
 const TICK_MS = 5000;
 
+/** Not every answer ends like one. */
+const sentence = (text) => text.replace(/[^.?!]$/, "$&.");
+
 export class Frame {
   constructor({ session, asker, address, theme, isInside, onSignOut, onRefresh, onShare }) {
     Object.assign(this, { session, address, theme, isInside, onSignOut, onRefresh });
@@ -25,9 +28,10 @@ export class Frame {
     this.updated = el("span", { class: "updated", hidden: true }, el("span", { class: "updated-word" }, "Updated "), this.ago);
     this.refresh = button("Ask again now", "refresh", onRefresh, { isBare: true, class: "plain quiet" });
     this.old = el("p", { class: "old", role: "status", hidden: true });
+    this.wrong = el("div", { class: "old", role: "status", hidden: true });
     this.drawer = this.more();
     this.node = el("div", { class: "frame" }, this.side(), el("div", { class: "column" }, this.bar(),
-      el("main", { id: "main", tabindex: "-1" }, this.old, this.main)), this.bottom(), this.drawer);
+      el("main", { id: "main", tabindex: "-1" }, this.wrong, this.old, this.main)), this.bottom(), this.drawer);
     this.bell = new Bell(asker, [...this.links.filter((link) => link.dataset.page === "alerts"), this.opener]);
     this.ticking = setInterval(() => this.tick(), TICK_MS);
   }
@@ -97,23 +101,30 @@ export class Frame {
     }
     this.share.hidden = this.session.scope !== "admin" || !page?.shared_reports.length;
     this.picker.draw(state);
+    this.tell(this.address.wrong);
     if (!isMoved) return;
     fill(this.tools);
     scrollTo(0, 0);
     this.title.focus({ preventScroll: true });
   }
 
+  /** What the address said that cannot be shown. */
+  tell(wrong) {
+    this.wrong.hidden = !wrong.length;
+    fill(this.wrong, wrong.map((text) => el("p", {}, text)));
+  }
+
   needs(controls) {
     this.picker.needs(controls);
   }
 
-  state({ isBusy, at, hasFailed }) {
+  state({ isBusy, at, trouble, wait }) {
     this.at = at;
     this.refresh.classList.toggle("busy", isBusy);
     if (isBusy) return;
     this.bell.ask();
-    this.old.hidden = !hasFailed;
-    if (hasFailed) write(this.old, at ? `This is as of ${clock(at)}: asking anew did not work. It is tried again every 30 seconds.` : "Not everything could be loaded. It is tried again every 30 seconds.");
+    this.old.hidden = !trouble;
+    write(this.old, trouble ? `${sentence(trouble.message)} ${at ? `This is as of ${clock(at)}. ` : ""}It is asked again every ${wait / 1000} seconds.` : "");
     this.tick();
   }
 

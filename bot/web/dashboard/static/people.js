@@ -1,6 +1,7 @@
 // Lists of people: who did what last, and who does the most.
 //
 //   const list = new ActivityList(view);  list.node;  await list.ask()      the last ten, with times that go on
+//   used("help")                                                            "used /help"
 //   const top = new TopList(view);  top.node;  await top.ask()              the five most active people of the period
 
 import { period } from "./catalogue.js";
@@ -17,10 +18,16 @@ const WORDS = {
 };
 const LABELLED = ["button", "download_queued", "quiz_started", "checkout", "payment"];
 
+// What is recorded in the place of a command that the bot does not have.
+const UNKNOWN = "other";
+
+/** A command, by its name without the slash. */
+export const used = (command) => (command === UNKNOWN ? "used an unknown command" : `used /${plainText(command)}`);
+
 /** What somebody did, in a few words. */
 function deed({ kind, label }) {
   if (kind === "message") return label && label !== "text" ? `sent ${plainText(label)}` : "wrote";
-  if (kind === "command" && label) return `used /${plainText(label)}`;
+  if (kind === "command" && label) return used(label);
   return `${WORDS[kind] ?? plainText(kind)}${label && LABELLED.includes(kind) ? ` ${plainText(label).replaceAll("_", " ")}` : ""}`;
 }
 

@@ -2,13 +2,11 @@
 //
 //   const picker = new Picker(address);  picker.node;  picker.draw(state);  picker.needs({period, compare, interval})
 
-import { COMPARISONS, firstOf, INTERVALS, PRESETS, span } from "./address.js";
 import { button, choice, el, icon, mark, newId, write } from "./dom.js";
 import { Panel } from "./menu.js";
 import { onColours } from "./palette.js";
+import { COMPARISONS, fault, firstOf, INTERVALS, PRESETS, span } from "./period.js";
 import { day, today } from "./values.js";
-
-const LONGEST = 365;
 
 export class Picker {
   constructor(address) {
@@ -71,14 +69,6 @@ export class Picker {
 }
 
 const spanText = (state) => (state.days === null ? `${day(state.from)} – ${day(state.to)}` : `${state.days} days`);
-
-function fault(from, to) {
-  if (!from || !to) return "Choose both days.";
-  if (to < from) return "The last day is before the first.";
-  if (to > today()) return "The last day is not here yet.";
-  if (span({ days: null, from, to }) > LONGEST) return `At most ${LONGEST} days can be shown.`;
-  return "";
-}
 
 /** Light, dark, or as the system has it. */
 export function themePicker(theme) {

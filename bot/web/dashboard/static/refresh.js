@@ -1,25 +1,33 @@
 // KIT: does something again and again, but not while nobody looks.
 //
 //   const refresher = new Refresher(work, onState);  refresher.start();  refresher.now();  refresher.stop()
-// *work* is async; it runs at once, then every 30 s after its end; a hidden tab stops it, and on return it
-// catches up when it is due.  onState({isBusy, at, hasFailed}) is told; *work* returns false when something failed.
+// *work* is async and returns the Trouble that it met, or null; it runs at once, then every 30 s after its end,
+// sooner while the bot is away; a hidden tab stops it, and on return it catches up when it is due, as it does
+// when this device is online again.  onState({isBusy, at, trouble, wait}) is told; wait: ms until the next time.
 
 export const EVERY_MS = 30000;
+export const AWAY_MS = 5000;
+
+const pause = (trouble) => (trouble?.isAway ? Math.max(AWAY_MS, trouble.retryAfter * 1000) : EVERY_MS);
 
 export class Refresher {
   constructor(work, onState = () => {}) {
     this.work = work;
     this.onState = onState;
     this.at = null;
+    this.trouble = null;
+    this.dueAt = 0;
     this.timer = 0;
     this.round = 0;
     this.isStopped = true;
     this.seen = () => this.looked();
+    this.online = () => this.trouble && !document.hidden && this.now();
   }
 
   start() {
     this.isStopped = false;
     document.addEventListener("visibilitychange", this.seen);
+    addEventListener("online", this.online);
     return this.now();
   }
 
@@ -28,12 +36,13 @@ export class Refresher {
     this.round += 1;
     clearTimeout(this.timer);
     document.removeEventListener("visibilitychange", this.seen);
+    removeEventListener("online", this.online);
   }
 
   looked() {
     clearTimeout(this.timer);
     if (document.hidden || this.isStopped) return;
-    const due = (this.at?.getTime() ?? 0) + EVERY_MS - Date.now();
+    const due = this.dueAt - Date.now();
     if (due <= 0) this.now();
     else this.timer = setTimeout(() => this.now(), due);
   }
@@ -42,12 +51,17 @@ export class Refresher {
   async now(why = {}) {
     clearTimeout(this.timer);
     const round = (this.round += 1);
-    this.onState({ isBusy: true, at: this.at, hasFailed: false });
-    const isDone = await this.work(why);
+    this.tell({ isBusy: true });
+    const trouble = await this.work(why);
     if (round !== this.round) return;
-    if (isDone !== false) this.at = new Date();
-    this.onState({ isBusy: false, at: this.at, hasFailed: isDone === false });
-    clearTimeout(this.timer);
-    if (!document.hidden && !this.isStopped) this.timer = setTimeout(() => this.now(), EVERY_MS);
+    this.trouble = trouble;
+    if (!trouble) this.at = new Date();
+    this.dueAt = Date.now() + pause(trouble);
+    this.tell({ isBusy: false });
+    this.looked();
+  }
+
+  tell({ isBusy }) {
+    this.onState({ isBusy, at: this.at, trouble: this.trouble, wait: pause(this.trouble) });
   }
 }

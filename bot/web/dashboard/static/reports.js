@@ -8,6 +8,7 @@
 import { isCancelled, withParams } from "./ask.js";
 import { question } from "./catalogue.js";
 import { el, mark } from "./dom.js";
+import { quoted } from "./reading.js";
 import { SheetPart } from "./sheet.js";
 import { say } from "./states.js";
 
@@ -30,11 +31,13 @@ export class Parts {
     return el("button", { type: "button", class: "chip", onclick: () => this.view.go({ filters: { ...this.view.state.filters, only: name } }) }, text);
   }
 
-  /** Those that the address leaves; a name that is not here leaves all. */
+  /** Those that the address leaves; a name that is not here leaves all, and is told. */
   get shown() {
+    const asked = this.view.state.filters.only ?? "";
+    if (!this.chips.has(asked)) this.view.refuse("only", "", `${quoted(`only=${asked}`)} is no report of this page. All of them are shown.`);
     const only = this.view.state.filters.only ?? "";
     const chosen = this.parts.filter((part) => part.name === only);
-    for (const [name, chip] of this.chips) mark(chip, "aria-pressed", String(name === (chosen.length ? only : "")));
+    for (const [name, chip] of this.chips) mark(chip, "aria-pressed", String(name === only));
     const shown = chosen.length ? chosen : this.parts;
     for (const part of this.parts) part.node.hidden = !shown.includes(part);
     return shown;

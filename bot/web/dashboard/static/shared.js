@@ -29,13 +29,13 @@ export function sharedView(asker, theme) {
     try {
       const response = await asker.response("GET", "/api/v1/shared", undefined, { bearer: secret, isSigningIn: true });
       draw(await reached(response.json()), { title, about, missing, body, parts });
-      return true;
+      return null;
     } catch (error) {
-      if (isCancelled(error)) return true;
+      if (isCancelled(error)) return null;
       const isOver = [401, 403, 404].includes(error.status);
       if (isOver) refresher.stop();
       if (isOver || !parts.size) fill(body, failure(isOver ? { message: "This link has ended, or never was. Ask whoever sent it for a new one." } : error, isOver ? null : () => refresher.now()));
-      return false;
+      return error;
     }
   }, ({ at }) => write(updated, at ? `Updated ${ago(at)}` : ""));
   refresher.start();

@@ -51,9 +51,11 @@ export function reopenView({ onClose }) {
 
 function help() {
   return el("div", { class: "help", id: "token-help" },
-    el("p", {}, "A token is made where the bot runs, and shown once:"),
+    el("p", {}, "An admin sends /dashboard to the bot in Telegram: it opens this page signed in, or says how to get here."),
+    el("p", {}, "Everybody else needs a token. It is made where the bot runs, and shown once:"),
     el("pre", { tabindex: "0", "aria-label": "Command that makes a token" }, "telegauge token create dashboard --scope admin"),
-    el("p", {}, "With --scope read it can look, with --scope admin also silence alerts and make tokens. In Telegram, an admin's /dashboard opens this page without one."));
+    el("p", {}, "With --scope read it can look, with --scope admin also silence alerts and make tokens."),
+    el("p", {}, "The sandbox prints a link when it starts. It signs in once."));
 }
 
 function told(error) {

@@ -1,6 +1,7 @@
 // The checks: a strip that says whether all is well, and each check with its value.
 //
 //   const strip = new HealthStrip(view);  strip.node;  const health = await strip.ask()
+// What was seen before stays while nobody answers, but is not called well any more.
 
 import { isCancelled } from "./ask.js";
 import { el, fill, icon, mark, write } from "./dom.js";
@@ -24,12 +25,20 @@ export class HealthStrip {
       this.draw(data);
       return data;
     } catch (error) {
-      if (!isCancelled(error) && !this.list) fill(this.body, failure(error, () => this.view.again({})));
+      if (!isCancelled(error)) this.failed(error);
       throw error;
     }
   }
 
+  failed(error) {
+    if (!this.list) return fill(this.body, failure(error, () => this.view.again({})));
+    this.node.classList.add("outdated");
+    mark(this.said, "class", "pill");
+    return write(this.said, "Not known now");
+  }
+
   draw(health) {
+    this.node.classList.remove("outdated");
     mark(this.said, "class", `pill ${TONES[health.status] ?? ""}`);
     write(this.said, SAID[health.status] ?? health.status);
     this.list ??= el("ul", { class: "checks" });

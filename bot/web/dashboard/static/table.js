@@ -9,7 +9,7 @@ import { amount, ago, isKnown, isNumeric, moment, plainText, reason, short } fro
 
 const IDS = ["id", "telegram_id", "chat_id"];
 const LEFT_OUT = ["tag"];
-const IS_TIME = { day: true, moment: true };
+const IS_TIME = { day: true, moment: true, second: true };
 
 export class Table {
   constructor(block, { rows = 10, isBarred = true, label = block.title } = {}) {

@@ -65,6 +65,7 @@ export function day(iso, { isFull = false } = {}) {
 export const moment = (iso) => dated(new Date(iso), { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone });
 export const clock = (date) => dated(date, { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: zone });
 const hour = (iso) => dated(new Date(iso), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone });
+const second = (iso) => dated(new Date(iso), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: zone });
 
 const STEPS = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [86400 * 45, 86400, "days"]];
 
@@ -117,6 +118,7 @@ export function written(value, unit) {
   if (value === null || value === undefined) return NOTHING;
   if (unit === "day") return day(String(value));
   if (unit === "moment") return hour(value);
+  if (unit === "second") return second(value);
   return typeof value === "number" ? amount(value, unit) : plainText(value);
 }
 

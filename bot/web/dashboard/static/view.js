@@ -6,20 +6,24 @@
 //   view.session     {scope, name, person, csrf, zone, features, is_synthetic, pages, version}
 //   view.state       {page, days, from, to, compare, interval, filters}, as the address has it now
 //   view.go(changes, {isSmall})                          changes the address, which calls the refreshing work again
+//   view.refuse("only", "", "…")                         a filter's value is none: it becomes "", and the frame says why
 //   view.get(name, path, params, options) → {data, isSame}   a question; one of the same name cancels the older
 //   view.send(method, path, body)                        POST, PUT, DELETE, with the CSRF header → JSON or null
 //   view.file(path)                                      saves what the server makes
 //   await view.refreshing(work)                          work({isChanged}) now, every 30 s, and when the address
-//                                                        changes (isChanged); throw nothing, return false for trouble
+//                                                        changes (isChanged); throw nothing, return false for trouble;
+//                                                        what view.get met in that round is told as the reason
 //   view.onLeave(f)                                      called when another page is opened: close sockets, stop timers
 //   view.needs({period, interval, compare})              which of the frame's controls mean something here (all, at first)
 //   view.isCompared                                      whether a comparison is wanted
 // The kit beside it: states.js (skeleton, nothing, failure, say, toast), sheet.js, chart.js, table.js, values.js, dom.js.
 
-import { isCancelled } from "./ask.js";
+import { isCancelled, Trouble } from "./ask.js";
 import { save } from "./download.js";
 import { Refresher } from "./refresh.js";
 import { toast } from "./states.js";
+
+const UNSAID = "Not everything could be loaded.";
 
 export class View {
   constructor({ node, session, asker, address, onState, onNeeds }) {
@@ -27,6 +31,7 @@ export class View {
     this.questions = asker.questions();
     this.leaving = [];
     this.refreshers = [];
+    this.trouble = null;
   }
 
   get state() {
@@ -41,12 +46,22 @@ export class View {
     this.address.go(changes, options);
   }
 
+  refuse(name, value, sentence) {
+    this.address.refuse(name, value, sentence);
+  }
+
   needs(controls) {
     this.onNeeds(controls);
   }
 
-  get(name, path, params, options) {
-    return this.questions.get(name, path, params, options);
+  async get(name, path, params, options) {
+    try {
+      return await this.questions.get(name, path, params, options);
+    } catch (error) {
+      // That the bot is away says more than what one question met.
+      if (error instanceof Trouble && !this.trouble?.isAway) this.trouble = error;
+      throw error;
+    }
   }
 
   send(method, path, body) {
@@ -63,9 +78,15 @@ export class View {
   }
 
   refreshing(work) {
-    const refresher = new Refresher(work, this.onState);
+    const refresher = new Refresher((why) => this.tried(work, why), this.onState);
     this.refreshers.push(refresher);
     return refresher.start();
+  }
+
+  /** What was in the way of *work*; null when all went well. */
+  async tried(work, why) {
+    this.trouble = null;
+    return (await work(why)) === false ? this.trouble ?? new Trouble(UNSAID, { status: null }) : null;
   }
 
   /** The address has changed, or somebody wants to know now. */

@@ -4,10 +4,12 @@ import { isCancelled } from "../ask.js";
 import { question } from "../catalogue.js";
 import { ChartCard } from "../chart.js";
 import { el, fill, icon, mark, write } from "../dom.js";
-import { Figure } from "../figures.js";
+import { Figure, pointsOf } from "../figures.js";
 import { ActivityList, TopList } from "../people.js";
+import { EVERY_MS } from "../refresh.js";
 import { failure, say, skeleton } from "../states.js";
 import { HealthStrip } from "../strip.js";
+import { clock } from "../values.js";
 
 const PEOPLE = [["online", "People now"], ["today", "Today"], ["week", "7 days"], ["month", "30 days"]];
 // The report and its figure; the report and the column of a table with its days.
@@ -18,7 +20,6 @@ const ACTS = [
   { report: "errors", key: "error_rate", label: "Error rate", days: ["daily", "errors"] },
   { report: "commands", key: "p95_seconds", label: "95 % of commands within", days: null },
 ];
-const FEW_DAYS = 3;
 const FEW_BARS = 6;
 
 class Overview {
@@ -27,7 +28,8 @@ class Overview {
     const known = new Set(view.session.pages.flatMap((page) => page.reports));
     this.acts = ACTS.filter((act) => known.has(act.report));
     this.people = strip("People", PEOPLE.map(([key]) => key));
-    this.people.figures.get("online").card.classList.add("now");
+    this.online = this.people.figures.get("online");
+    this.online.card.classList.add("now");
     this.period = strip("This period", this.acts.map((act) => act.key));
     this.timeline = slot("wide");
     this.commands = slot("");
@@ -46,7 +48,7 @@ class Overview {
     this.sheets = new Map();
     if (isChanged) for (const { node } of [this.period, this.timeline, this.commands, this.top]) mark(node, "aria-busy", "true");
     const asked = [
-      this.into(this.people, () => this.glance()),
+      this.into(this.people, () => this.glance().catch((error) => this.outdated(error))),
       this.into(this.period, () => Promise.all(this.acts.map((act) => this.act(act)))),
       this.into(this.timeline, async () => this.draw(this.timeline, await this.sheet("timeline"))),
       this.into(this.commands, async () => this.draw(this.commands, await this.sheet("commands"))),
@@ -62,6 +64,8 @@ class Overview {
 
   async glance() {
     const { data } = await this.view.get("glance", "/api/v1/analytics/glance");
+    this.glancedAt = new Date();
+    this.online.card.classList.remove("outdated");
     if (data.known?.reason === "nothing_recorded") this.view.node.prepend(this.welcome);
     else this.welcome.remove();
     for (const [key, label] of PEOPLE) {
@@ -69,6 +73,15 @@ class Overview {
       const line = { key, label, unit: "count", value: data[key], before, is_partial: key === "today" };
       this.people.figures.get(key).update(line, "glance", { isCompared: this.view.isCompared });
     }
+  }
+
+  /** Nobody knows who is here now: the last answer stays, and says when that was. */
+  outdated(error) {
+    if (this.glancedAt && !isCancelled(error)) {
+      this.online.card.classList.add("outdated");
+      write(this.online.from, `as of ${clock(this.glancedAt)}, not now`);
+    }
+    throw error;
   }
 
   async act({ report, key, label, days }) {
@@ -114,7 +127,7 @@ class Overview {
 
 /** For a bot that nobody has written to. */
 const welcome = () => el("section", { class: "card welcome", "aria-label": "Nothing yet" }, icon("live"),
-  el("div", {}, el("h2", {}, "The bot is running, and nobody has written to it yet."), el("p", { class: "faint" }, "Write something to it in Telegram: within 30 seconds this page shows it.")));
+  el("div", {}, el("h2", {}, "The bot is running, and nobody has written to it yet."), el("p", { class: "faint" }, `Write something to it in Telegram: within ${EVERY_MS / 1000} seconds this page shows it.`)));
 
 /** A place for a chart that is still being asked for. */
 const slot = (kind) => ({ isWide: kind === "wide", card: null, node: fill(el("div", { class: `slot ${kind}` }), skeleton(1)) });
@@ -129,12 +142,6 @@ function strip(title, keys) {
   }
   const list = el("div", { class: "strip" }, [...figures.values()].map((figure) => figure.card));
   return { figures, list, node: el("section", { "aria-label": title }, list) };
-}
-
-/** The days of one column, for a small line; nothing for a few. */
-function pointsOf(sheet, column) {
-  const rows = sheet.blocks.find((block) => block.kind === "table")?.rows ?? [];
-  return rows.length >= FEW_DAYS ? rows.map((row) => row[column]) : null;
 }
 
 export async function overview(view) {

@@ -49,7 +49,7 @@ function drawn(trace, title, session) {
   const times = (value) => (typeof value === "number" ? value * factor : null);
   const rows = trace.points.map(({ at, value, threshold }) => ({ at, value: times(value), threshold: times(threshold) }));
   const word = kind === "ratio" && trace.unit ? `Reading, ${trace.unit}` : "Reading";
-  const columns = [{ key: "at", label: "Time", unit: "moment" }, { key: "value", label: word, unit: kind }, { key: "threshold", label: "Threshold", unit: kind }];
+  const columns = [{ key: "at", label: "Time", unit: isWithinMinutes(rows) ? "second" : "moment" }, { key: "value", label: word, unit: kind }, { key: "threshold", label: "Threshold", unit: kind }];
   const spans = [...trace.firings.map((span) => spanOf(span, "trouble", trace)), ...trace.silenced.map((span) => spanOf(span, "quiet", trace))];
   return {
     chart: { kind: "lines", block: "readings", title, x: "at", y: ["value"], limit: "threshold", spans },
@@ -57,5 +57,10 @@ function drawn(trace, title, session) {
     sheet: { name: trace.rule ?? "rule", title, period: { first_day: trace.since.slice(0, 10), last_day: trace.until.slice(0, 10), zone: zoneName() }, is_synthetic: session.is_synthetic },
   };
 }
+
+/** Whether a minute has several points, which would be called the same. */
+const isWithinMinutes = (rows) => rows.some(({ at }, index) => index > 0 && minuteOf(at) === minuteOf(rows[index - 1].at));
+const MINUTE_LETTERS = "2026-11-21T00:52".length;
+const minuteOf = (iso) => iso.slice(0, MINUTE_LETTERS);
 
 const spanOf = ({ start, end }, kind, trace) => ({ start: start < trace.since ? trace.since : start, end: end ?? trace.until, kind });

@@ -12,6 +12,7 @@ import { previewNode } from "./rule_preview.js";
 import { TraceCard } from "./readings.js";
 import { CHOICES, valuesOf, wordsOf } from "./rule_words.js";
 
+const REQUIRED = ["series", "threshold"]; // beside the name, without which the server cannot be asked
 const drafts = new Map(); // by the name of the rule that is changed, "" for a new one
 
 export class RuleForm {
@@ -95,7 +96,7 @@ export class RuleForm {
   async store() {
     const { name, ...values } = this.values;
     const fault = this.nameFault(name);
-    if (fault) return spread({ errors: [{ field: "name", problem: fault }] }, this.fields, this.problem);
+    if (fault) return spread({ errors: [{ field: "name", problem: fault }, ...missing(values)] }, this.fields, this.problem);
     return this.asking(this.save, async () => {
       await this.view.send("PUT", `/api/v1/rules/${encodeURIComponent(name)}`, { ...wordsOf(values), is_active: this.isActive.checked });
       toast(this.isActive.checked ? `${name} is stored, and asked from the next check on.` : `${name} is stored, and not asked.`);
@@ -134,6 +135,8 @@ export class RuleForm {
     }
   }
 }
+
+const missing = (values) => REQUIRED.filter((name) => !values[name]).map((name) => ({ field: name, problem: "is missing" }));
 
 const NUMBER = { inputmode: "decimal" };
 

@@ -3,6 +3,7 @@
 //   const filter = new Filter(view, kinds, onChange);  filter.node;  filter.chosen → names of kinds
 
 import { button, el, mark } from "../../dom.js";
+import { quoted } from "../../reading.js";
 import { groupsOf, usualOf, wordOf } from "./kinds.js";
 
 export class Filter {
@@ -21,12 +22,19 @@ export class Filter {
     this.draw();
   }
 
-  /** From the address; unknown names are left out. */
+  /** From the address; unknown names are told and left out. */
   read() {
     const named = this.view.state.filters.kinds;
-    if (!named) return this.usual;
-    const known = named.split(",").filter((kind) => this.kinds.includes(kind));
-    return known.length || named === "none" ? known : this.usual;
+    if (!named || named === "none") return named ? [] : this.usual;
+    const asked = named.split(",");
+    const known = asked.filter((kind) => this.kinds.includes(kind));
+    if (known.length < asked.length) this.refuse(asked.filter((kind) => !known.includes(kind)), known);
+    return known.length ? known : this.usual;
+  }
+
+  refuse(strange, known) {
+    const left = known.length ? "The others are shown." : "The usual ones are shown.";
+    this.view.refuse("kinds", known.join(","), `${quoted(strange.join(", "))} is no kind of facts. ${left}`);
   }
 
   get chosen() {

@@ -3,6 +3,7 @@
 //   groupsOf(kinds) → [{title, kinds}];  usualOf(kinds) → those shown at first
 //   deed(fact) → "used /help";  wordOf("CommandUsed") → "command used"
 
+import { used } from "../../people.js";
 import { amount, bytes, duration, plainText } from "../../values.js";
 
 const GROUPS = [
@@ -44,7 +45,7 @@ const DEEDS = {
   MessageReceived: (f) => (f.text ? `wrote “${cut(plainText(f.text))}”` : f.content_type === "text" || !f.content_type ? `wrote${f.length ? ` ${amount(f.length, "count")} letters` : ""}` : f.content_type === "other" ? "sent something" : `sent a ${bare(f.content_type)}`),
   MessageEdited: () => "edited a message",
   ReactionChanged: () => "reacted to a message",
-  CommandUsed: (f) => `used /${plainText(f.command ?? "")}`,
+  CommandUsed: (f) => used(f.command ?? ""),
   ButtonPressed: (f) => `pressed ${bare(f.button)}`,
   UserFirstSeen: () => "was here for the first time",
   UserStarted: (f) => `started the bot${f.source ? ` by the link ${plainText(f.source)}` : ""}`,

@@ -48,5 +48,7 @@ export class Digest {
   }
 }
 
-const words = ({ schedule, next_at: next }) =>
-  schedule ? `Sent to the admins’ chat every week (${schedule}); the next one ${until(next)}, ${moment(next)}.` : "None is sent: DIGEST_SCHEDULE, and ALERT_CHAT_ID or ADMIN_IDS, would have it sent.";
+const LACKING = { schedule: "DIGEST_SCHEDULE says when", recipient: "ALERT_CHAT_ID or ADMIN_IDS says to whom" };
+
+const words = ({ schedule, next_at: next, lacks }) =>
+  schedule ? `Sent to the admins’ chat every week (${schedule}); the next one ${until(next)}, ${moment(next)}.` : `None is sent until ${lacks.map((one) => LACKING[one]).join(", and ")}.`;
