@@ -62,8 +62,10 @@ class Metrics:
 
     def gauge(self, name: str) -> float | None:
         """What a gauge without labels says; None while nobody knows."""
-        value = self.registry.get_sample_value(f"bot_{name}")
-        return None if value is None or math.isnan(value) else value
+        # Not by way of the registry, which would ask every other series, too.
+        (family,) = self._series[name][()].collect()
+        (sample,) = family.samples
+        return None if math.isnan(sample.value) else float(sample.value)
 
     def _core_moves(self) -> Moves:
         counted, observed = self._series.counted, self._series.observed

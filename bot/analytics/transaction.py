@@ -216,13 +216,18 @@ async def add_counts(connection: AsyncConnection, rows: Sequence[tuple[object, .
 async def _chats(connection: AsyncConnection, batch: Batch) -> None:
     """Insert or change each chat; only what the batch knows of it is changed."""
     for chat_id, known in batch.chats.items():
-        statement = insert_into(connection.dialect.name, chats).values(chat_id=chat_id, **known)
-        changed = {name: statement.excluded[name] for name in known}
-        if "last_message_at" in known:
-            changed |= _told_late(statement.excluded, changed)
-        await connection.execute(
-            statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed)
-        )
+        statement = _telling(connection.dialect.name, frozenset(known))
+        await connection.execute(statement, {"chat_id": chat_id, **known})
+
+
+@cache  # as _adding
+def _telling(dialect: str, known: frozenset[str]) -> Any:
+    """Insert a chat or change the columns that are *known* of it."""
+    statement = insert_into(dialect, chats)
+    changed = {name: statement.excluded[name] for name in sorted(known)}
+    if "last_message_at" in known:
+        changed |= _told_late(statement.excluded, changed)
+    return statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed)
 
 
 def _told_late(new: Any, changed: dict[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,9 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import RowMapping, Update, and_, or_, select, update
+from sqlalchemy import RowMapping, Select, Update, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock, from_milliseconds, to_milliseconds, utc_now
@@ -25,6 +26,25 @@ HOST_LENGTH = 40
 row = downloads.c
 ENDED = FORGOTTEN | {"claimed_by": None, "lease_until_at": None}
 FREED = {"state": "queued", "claimed_by": None, "lease_until_at": None}
+
+
+def _first() -> Select[Any]:
+    waiting = or_(is_due(), is_left_behind())
+    everybody = line(waiting)
+    return (
+        all_of_downloads()
+        .join(everybody, everybody.c.id == row.id)
+        # Asked again outside of the line: PostgreSQL looks once more at a row that it locks,
+        # and another process may have taken it in between.
+        .where(waiting)
+        .order_by(*in_order(everybody))
+        .limit(1)
+        .with_for_update(of=downloads, skip_locked=True)
+    )
+
+
+_FIRST = _first()
+_FIRST_KNOWN = _FIRST.where(is_known())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,21 +181,10 @@ class Claims:
     async def _next(
         self, connection: AsyncConnection, now: int, busy: frozenset[int], *, only_known: bool
     ) -> RowMapping | None:
-        waiting = or_(is_due(now), is_left_behind(now, self.worker, busy))
-        everybody = line(now, waiting)
-        query = (
-            all_of_downloads()
-            .join(everybody, everybody.c.id == row.id)
-            # Asked again outside of the line: PostgreSQL looks once more at a row that it locks,
-            # and another process may have taken it in between.
-            .where(waiting)
-            .order_by(*in_order(everybody))
-            .limit(1)
-            .with_for_update(of=downloads, skip_locked=True)
-        )
-        if only_known:
-            query = query.where(is_known())
-        found: RowMapping | None = (await connection.execute(query)).mappings().one_or_none()
+        query = _FIRST_KNOWN if only_known else _FIRST
+        asked = {"now": now, "worker": self.worker, "busy": sorted(busy)}
+        found: RowMapping | None
+        found = (await connection.execute(query, asked)).mappings().one_or_none()
         return found
 
     def _now(self) -> int:

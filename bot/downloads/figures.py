@@ -15,6 +15,12 @@ LONG = 50
 LATE_SECONDS = 600
 
 row = downloads.c
+_DUE_AT = case((row.next_attempt_at > row.queued_at, row.next_attempt_at), else_=row.queued_at)
+_WAITING = (
+    select(row.priority, func.count(), func.min(_DUE_AT))
+    .where(row.state == "queued")
+    .group_by(row.priority)
+)
 
 
 class Figures:
@@ -28,12 +34,8 @@ class Figures:
 
     async def refresh(self) -> None:
         """Count what waits, and find what has been due for longest."""
-        due_at = case(
-            (row.next_attempt_at > row.queued_at, row.next_attempt_at), else_=row.queued_at
-        )
-        query = select(row.priority, func.count(), func.min(due_at)).where(row.state == "queued")
         async with self._database.read("downloads.count") as connection:
-            rows = (await connection.execute(query.group_by(row.priority))).all()
+            rows = (await connection.execute(_WAITING)).all()
         found = {PRIORITIES[priority]: count for priority, count, _ in rows}
         self._depths = {priority: found.get(priority, 0) for priority in PRIORITIES}
         self._oldest_at = min((oldest for *_, oldest in rows), default=None)

@@ -16,7 +16,7 @@ from bot.database.engine import Database
 from bot.database.feature_tables import downloads
 from bot.database.tables import users
 from bot.downloads.allowance import ACTIVE, Refused, refusal
-from bot.downloads.line import places
+from bot.downloads.line import PLACES
 from bot.downloads.media import Choice, Media, Offer
 from bot.downloads.records import (
     FORGOTTEN,
@@ -178,17 +178,16 @@ class Queue:
 
     async def list_of(self, user_id: int) -> list[Waiting]:
         """What this person waits for, the next one first."""
-        line = places(self._now()).subquery("places")
         query = (
             all_of_downloads()
-            .add_columns(line.c.place)
-            .outerjoin(line, line.c.id == row.id)
+            .add_columns(PLACES.c.place)
+            .outerjoin(PLACES, PLACES.c.id == row.id)
             .where(users.c.telegram_id == user_id, row.state.in_(ACTIVE))
-            .order_by(func.coalesce(line.c.place, 0), row.id)
+            .order_by(func.coalesce(PLACES.c.place, 0), row.id)
         )
         async with self._database.read("downloads.list") as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return [waiting_of(one) for one in rows]
+            found = await connection.execute(query, {"now": self._now()})
+            return [waiting_of(one) for one in found.mappings()]
 
     async def end_of(self, download_id: int, user_id: int) -> Ended | None:
         """What became of this person's download; None if it is not over, or not theirs."""
@@ -266,6 +265,5 @@ async def _one(connection: AsyncConnection, download_id: int, user_id: int) -> R
 
 
 async def _place(connection: AsyncConnection, download_id: int, now: int) -> int:
-    line = places(now).subquery("places")
-    query = select(line.c.place).where(line.c.id == download_id)
-    return (await connection.execute(query)).scalar() or 0
+    query = select(PLACES.c.place).where(PLACES.c.id == download_id)
+    return (await connection.execute(query, {"now": now})).scalar() or 0

@@ -10,13 +10,20 @@ from sqlalchemy import select
 from bot.clock import Clock, to_milliseconds, utc_now
 from bot.database.engine import Database
 from bot.database.feature_tables import downloads
-from bot.downloads.line import is_due, places
+from bot.downloads.line import PLACES, is_due
 from bot.downloads.records import Waiting, all_of_downloads, waiting_of
 
 # Of the line: further back a place changes nothing that anybody waits for.
 TOLD = 20
 
 row = downloads.c
+_FRONT = (
+    all_of_downloads()
+    .add_columns(PLACES.c.place)
+    .join(PLACES, PLACES.c.id == row.id)
+    .where(is_due(), PLACES.c.place <= TOLD)
+    .order_by(PLACES.c.place)
+)
 
 
 class Usher(Protocol):
@@ -49,17 +56,10 @@ class Standing:
 
     async def _front(self) -> list[Waiting]:
         """The first of the line; not those who were told when they are tried again."""
-        now = to_milliseconds(self._clock())
-        line = places(now).subquery("places")
-        query = (
-            all_of_downloads()
-            .add_columns(line.c.place)
-            .join(line, line.c.id == row.id)
-            .where(is_due(now), line.c.place <= TOLD)
-            .order_by(line.c.place)
-        )
+        asked = {"now": to_milliseconds(self._clock())}
         async with self._database.read("downloads.front") as connection:
-            return [waiting_of(one) for one in (await connection.execute(query)).mappings()]
+            found = await connection.execute(_FRONT, asked)
+            return [waiting_of(one) for one in found.mappings()]
 
     async def _tell(self, one: Waiting) -> None:
         # A worker, here or in another process, may have taken it since.

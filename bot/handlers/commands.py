@@ -83,7 +83,8 @@ def is_admin(user: User | None, settings: Settings) -> bool:
 
 def entries(settings: Settings) -> list[Entry]:
     """The commands that exist with these *settings*."""
-    return [one for one in COMMANDS if not one.feature or one.feature in settings.active_features]
+    features = {"", *settings.active_features}
+    return [one for one in COMMANDS if one.feature in features]
 
 
 def others(router: Router) -> list[Entry]:

@@ -149,6 +149,16 @@ def test_a_watched_gauge_is_read_when_it_is_scraped() -> None:
     assert sink.registry.get_sample_value("bot_updates_in_flight") == 5
 
 
+def test_one_gauge_is_read_without_asking_the_others() -> None:
+    asked: list[str] = []
+    sink = metrics()
+    sink.watch("updates_in_flight", lambda: asked.append("updates_in_flight"))
+    sink.watch("pending_updates", lambda: 7.0)
+
+    assert sink.gauge("pending_updates") == 7
+    assert asked == []
+
+
 def test_an_unknown_figure_is_not_a_number() -> None:
     sink = metrics()
     sink.watch("pending_updates", lambda: None)
