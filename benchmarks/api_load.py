@@ -5,10 +5,11 @@ how long each answer takes, the bot as its operator runs it, and a client that a
 /api/v1/analytics/dashboard at a fixed pace, whatever the answers take (so that a slow one is not
 hidden by asking later).  Three stretches take turns: quiet, the client asking the bot, and the
 client asking a bare server in a process of its own, which shows what the client alone takes from a
-machine that it shares with the bot.  Printed are the API's pace and latency, and the medians of
-the ratios of the answers' p99 to the quiet ones.
+machine that it shares with the bot.  Printed are the API's pace and latency, people's latency in
+all stretches of a kind together, and the ratios of its p99 to the quiet one: of all together, and
+the quartiles of the rounds'.
 
-    python benchmarks/api_load.py [--rounds 16] [--seconds 6] [--rate 1000]
+    python benchmarks/api_load.py [--rounds 30] [--seconds 4] [--rate 1000]
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ class Load:
             f"Authorization: Bearer {TOKEN}\r\nAccept-Encoding: gzip\r\n\r\n"
         ).encode()
 
-    async def run(self, rate: float, seconds: float) -> dict[str, float]:
+    async def run(self, rate: float, seconds: float) -> dict[str, Any]:
         """Ask; what came of it."""
         due: deque[float] = deque()
         callers = [await self._caller(due) for _ in range(CONNECTIONS)]
@@ -136,7 +137,7 @@ class Load:
         took = time.perf_counter() - started
         waited = [one for caller in callers for one in caller.waited]
         refused = sum(caller.refused for caller in callers)
-        return {"rate": len(waited) / took, "refused": refused, **spread(waited)}
+        return {"rate": len(waited) / took, "refused": refused, "waited": waited}
 
     async def _caller(self, due: deque[float]) -> Caller:
         loop = asyncio.get_running_loop()
@@ -197,21 +198,34 @@ async def answers(api: str) -> list[float]:
         return found
 
 
-async def stretch(api: str, site: str, rate: float, seconds: float) -> dict[str, Any]:
-    """People's answers during *seconds*, with the API asked *rate* times a second."""
-    found: dict[str, Any] = {}
-    if rate:
-        loader = child("--load", site, rate, seconds)
-        assert loader.stdout  # noqa: S101  it was asked for with PIPE
-        # It has started by then: that takes a core for a second, which is not the API's doing.
-        await asyncio.to_thread(loader.stdout.readline)
-        await answers(api)
-        out, _ = await asyncio.to_thread(loader.communicate, "\n")
-        found["api"] = json.loads(out)
-    else:
+@dataclass
+class Seen:
+    """What stretches of one kind showed.  seconds: that people waited for each answer"""
+
+    seconds: list[float] = field(default_factory=list)
+    p99s: list[float] = field(default_factory=list)
+    loads: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, seconds: list[float], load: dict[str, Any] | None) -> None:
+        """One more stretch."""
+        self.seconds += seconds
+        self.p99s.append(spread(seconds)["p99"])
+        self.loads += [load] if load else []
+
+
+async def stretch(api: str, site: str | None, rate: float, seconds: float, seen: Seen) -> None:
+    """Note people's answers during *seconds*, with *site* asked *rate* times a second."""
+    if site is None:
         await answers(api)
         await asyncio.sleep(seconds)
-    return {**found, "people": spread(await answers(api))}
+        return seen.add(await answers(api), None)
+    loader = child("--load", site, rate, seconds)
+    assert loader.stdout  # noqa: S101  it was asked for with PIPE
+    # It has started by then: that takes a core for a second, which is not the API's doing.
+    await asyncio.to_thread(loader.stdout.readline)
+    await answers(api)
+    out, _ = await asyncio.to_thread(loader.communicate, "\n")
+    return seen.add(await answers(api), json.loads(out))
 
 
 @dataclass(frozen=True)
@@ -225,29 +239,34 @@ class Places:
 
 async def compare(places: Places, rounds: int, seconds: float, rate: float) -> None:
     """Print everything."""
-    await stretch(places.api, places.site, rate, WARM_SECONDS)
-    beside, machine = [], []
+    await stretch(places.api, places.site, rate, WARM_SECONDS, Seen())
+    sites = {"quiet": None, "beside the API": places.site, "beside the client": places.other}
+    found = {name: Seen() for name in sites}
     for number in range(1, rounds + 1):
-        quiet = await stretch(places.api, places.site, 0, seconds)
-        loaded = await stretch(places.api, places.site, rate, seconds)
-        other = await stretch(places.api, places.other, rate, seconds)
-        beside.append(loaded["people"]["p99"] / quiet["people"]["p99"])
-        machine.append(other["people"]["p99"] / quiet["people"]["p99"])
-        print(f"round {number}")
-        print(f"  people, quiet      {told(quiet['people'])}")
-        print(f"  people, loaded     {told(loaded['people'])}   p99 x {beside[-1]:.2f}")
-        print(f"  people, elsewhere  {told(other['people'])}   p99 x {machine[-1]:.2f}")
-        api_figures = loaded["api"]
-        pace = f"{api_figures['rate']:,.0f} requests/s, {api_figures['refused']} refused"
-        print(f"  API                {told(api_figures)}   {pace}", flush=True)
-    print("people's p99, medians:")
-    print(f"  beside the API, to quiet       {statistics.median(beside):.2f}")
-    print(f"  beside the client, to quiet    {statistics.median(machine):.2f}")
+        for name, site in sites.items():
+            await stretch(places.api, site, rate, seconds, found[name])
+        p99s = "  ".join(f"{name} {seen.p99s[-1]:.2f} ms" for name, seen in found.items())
+        print(f"round {number:2}, p99  {p99s}", flush=True)
+    loads = found["beside the API"].loads
+    pace = statistics.fmean(load["rate"] for load in loads)
+    refused = sum(load["refused"] for load in loads)
+    waited = [one for load in loads for one in load["waited"]]
+    print(f"the API            {told(waited)}  {pace:,.0f} requests/s, {refused} refused")
+    for name, seen in found.items():
+        print(f"people, {name:17}  {told(seen.seconds)}  {compared(seen, found['quiet'])}")
 
 
-def told(found: dict[str, float]) -> str:
+def compared(seen: Seen, quiet: Seen) -> str:
+    """How p99 compares with *quiet*."""
+    whole = spread(seen.seconds)["p99"] / spread(quiet.seconds)["p99"]
+    ratios = [one / other for one, other in zip(seen.p99s, quiet.p99s, strict=True)]
+    quartiles = " ".join(f"{one:.2f}" for one in statistics.quantiles(ratios))
+    return f"p99 x {whole:.2f} (rounds: {quartiles})"
+
+
+def told(seconds: Sequence[float]) -> str:
     """A line of milliseconds."""
-    return "  ".join(f"{name} {found[name]:6.2f} ms" for name in ("p50", "p99", "slowest"))
+    return "  ".join(f"{name} {value:6.2f} ms" for name, value in spread(seconds).items())
 
 
 def served(server: subprocess.Popen[str]) -> str:
@@ -276,8 +295,8 @@ def run(rounds: int, seconds: float, rate: float) -> None:
 def main() -> None:
     """Read the command line and do one of: play Telegram, load, compare."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--rate", type=float, default=1000)
     parser.add_argument("--telegram", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--elsewhere", action="store_true", help=argparse.SUPPRESS)
