@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import AsyncIterator, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -102,9 +102,10 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
         yield one
 
 
-# One of them alone at the end would keep a core waiting.
+# One of them alone at the end would keep a core waiting, and each page would make its bot anew.
 LONGEST = [
     "test_docker.py",
+    "tests/web/pages/",
     "test_flow_labels.py",
     "test_flow_panels.py",
     "::test_ten_thousand_random_votes",
@@ -127,11 +128,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     longest = [[item for item in items if name in item.nodeid] for name in LONGEST]
     first = {item for some in longest for item in some}
-    others = [item for item in items if item not in first]
-    size = -(-len(others) // workers)
+    others = iter([item for item in items if item not in first])
+    size = -(-len(items) // workers)
     items.clear()
     for n in range(workers):
-        items += [*chain.from_iterable(longest[n::workers]), *others[n * size : (n + 1) * size]]
+        begin = [*chain.from_iterable(longest[n::workers])]
+        items += [*begin, *islice(others, size - len(begin))]
 
 
 def pytest_collection_finish() -> None:

@@ -40,12 +40,12 @@ def percentile(counts: Sequence[int], percent: int, total: float) -> float | Non
         seen += count
         if count and seen >= rank:
             low, high = _room(counts, place, seen - rank, total)
-            return min(max(_middle(place), low), high)
+            return max(min(max(_middle(place), low), high), LIMITS[place][0])
     return None
 
 
 def above(counts: Sequence[int], seconds: float) -> int:
-    """How many took longer than *seconds*, which is as near as percentile() is."""
+    """How many took longer than *seconds*, each taken for the middle of its bucket."""
     return sum(count for place, count in enumerate(counts) if _middle(place) > seconds)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,7 +63,7 @@ def incidents(span: Span) -> tuple[Incident, ...]:
 class Calendar:
     """Knows what was wrong at a moment."""
 
-    def __init__(self, some: Iterable[Incident]) -> None:
+    def __init__(self, some: Sequence[Incident]) -> None:
         self._by_trouble = {
             trouble: [one for one in some if one.trouble is trouble] for trouble in Trouble
         }

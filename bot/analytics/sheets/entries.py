@@ -97,7 +97,7 @@ class Parted(Protocol):
 def recorded(report: Parted, rows: Iterable[Sequence[Value]]) -> list[Sequence[Value]]:
     """*rows* of a timeline, a part each, but why there are no numbers before the first record.
 
-    Nobody counted then, which is not the same as 0.
+    Nobody counted then, which is not the same as 0; what was counted all the same stays.
     """
     at = report.recorded_since
     if at is None:
@@ -108,6 +108,8 @@ def recorded(report: Parted, rows: Iterable[Sequence[Value]]) -> list[Sequence[V
 
 
 def _without(row: Sequence[Value], gap: Unknown) -> Sequence[Value]:
+    if any(isinstance(value, int | float) and value for value in row[1:]):
+        return row
     return [row[0], *[gap] * (len(row) - 1)]
 
 

@@ -88,6 +88,13 @@ def test_without_any_record_no_part_has_numbers() -> None:
     assert found == [[THURSDAY, *[Unknown.NOTHING_RECORDED] * 2]]
 
 
+@pytest.mark.parametrize("since", [None, NOW])
+def test_what_was_counted_before_the_first_record_stays(since: datetime | None) -> None:
+    found = recorded(Made(step="day", recorded_since=since), [[date(2026, 1, 1), 3, 0]])
+
+    assert found == [[date(2026, 1, 1), 3, 0]]
+
+
 def test_only_parts_of_time_make_a_timeline() -> None:
     with pytest.raises(TypeError, match="'help' is no part"):
         recorded(Made(step="day", recorded_since=NOW), [["help", 1]])

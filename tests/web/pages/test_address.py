@@ -17,6 +17,7 @@ READ = """async (words) => {
   const { reading } = await import("/dashboard/static/reading.js");
   return reading("revenue", new URLSearchParams(words)).wrong;
 }"""
+FILTERS = READ.replace(".wrong", ".state.filters")
 LIMITS = """async () => {
   const { LONGEST, EARLIEST } = await import("/dashboard/static/period.js");
   return [LONGEST, EARLIEST];
@@ -200,6 +201,12 @@ async def test_each_word_that_cannot_be_meant_is_told(
 
     assert len(wrong) == len(told), wrong
     assert all(part in sentence for part, sentence in zip(told, wrong, strict=True)), wrong
+
+
+async def test_of_a_word_that_stands_there_twice_the_first_counts(stranger: Guest) -> None:
+    page = await stranger(is_drawn=False)
+
+    assert await page.evaluate(FILTERS, "rule=A&rule=B&x=1") == {"rule": "A"}
 
 
 async def test_the_longest_and_the_earliest_period_are_the_apis(stranger: Guest) -> None:

@@ -50,6 +50,16 @@ async def test_one_day_is_drawn_by_its_hours_and_the_day_before_beside_it(admin:
     assert None not in [*lines["Messages"], *lines["Before"]]
 
 
+async def test_a_day_long_ago_is_asked_for_whole_because_its_hours_may_be_gone(
+    admin: Guest,
+) -> None:
+    day = (utc_now() - timedelta(days=20)).date()
+    page = await admin(is_drawn=False)
+
+    async with page.expect_request(f"**/timeline?first_day={day}&last_day={day}"):
+        await page.goto(f"{admin.url}/dashboard/conversations?only=timeline&from={day}&to={day}")
+
+
 @pytest.mark.parametrize(
     ("path", "question"),
     [

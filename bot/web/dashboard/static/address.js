@@ -3,11 +3,11 @@
 //   const address = new Address("/dashboard", onChange)
 //   address.now       {page, days, from, to, compare, interval, filters: {…}}; days is null beside from and to
 //   address.go({days: 7})                      a new entry of the history, then onChange(now, before)
-//   address.go({filters: {q: "x"}}, {isSmall: true})   replaces the entry: while somebody types
+//   address.go({filters: {kinds: "x"}}, {isSmall: true})   replaces the entry: while somebody types
 //   address.href({page: "revenue"})            the address as a link has it
 //   address.wrong     a sentence for each word of the address that cannot be meant; the address has lost it then
 //   address.refuse("only", "", "…")            the same, by a page that does not know a filter's value
-// Filters stand behind the question mark (reading.js knows their names); a page reads and sets its own.
+// Filters stand behind the question mark; reading.js lists their names, a page reads and sets its own.
 
 import { reading, USUAL } from "./reading.js";
 

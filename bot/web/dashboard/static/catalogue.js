@@ -3,7 +3,7 @@
 //   REPORTS.revenue            {path, longest, steps, least, feature}
 //   question("revenue", state) {path, params, note}: what to ask for the period in the address, and what
 //                              is shown instead where a report cannot do just that
-//   Unless somebody says how, a day or two are cut by the hour wherever a report can be.
+//   Unless somebody says how, the last day or two are cut by the hour wherever a report can be.
 //   state is address.now.
 
 import { firstOf, span } from "./period.js";
@@ -70,7 +70,9 @@ export function period(state, days = span(state)) {
 const comparison = (state) => (state.compare === "none" || state.compare === "previous" ? {} : { compare: state.compare });
 
 function interval(state, days, steps) {
-  const wanted = state.interval || (days <= FEW_DAYS ? HOURS : "");
+  // Further back hours may be gone, while sums of days stay.
+  const isRecent = state.days !== null || state.to >= firstOf(FEW_DAYS);
+  const wanted = state.interval || (days <= FEW_DAYS && isRecent ? HOURS : "");
   return steps.includes(wanted) ? { interval: wanted } : {};
 }
 

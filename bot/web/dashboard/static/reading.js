@@ -20,7 +20,7 @@ export function reading(page, words) {
     ...periodOf(words, wrong),
     compare: one("compare", COMPARISONS, words, wrong),
     interval: one("interval", INTERVALS, words, wrong),
-    filters: Object.fromEntries([...words].filter(([name]) => FILTERS.includes(name))),
+    filters: Object.fromEntries(FILTERS.filter((name) => words.has(name)).map((name) => [name, words.get(name)])),
   };
   return { state, wrong: [...wrong, ...strangers(words)] };
 }

@@ -179,7 +179,7 @@ export async function live(view) {
     } catch (error) {
       if (isCancelled(error)) return true;
       if (!page) fill(view.node, failure(error, () => view.again({})));
-      return page !== null;
+      return false;
     }
   });
 }
