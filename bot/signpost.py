@@ -12,6 +12,8 @@ from bot.sandbox.server import Sandbox
 
 Say = Callable[[str], object]
 
+SANDBOX = "Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it."
+
 # As wide as the longest name and a space.
 WIDTH = len("dashboard ")
 
@@ -23,7 +25,7 @@ def line(name: str, text: str) -> str:
 
 def tell_alone(sandbox: Sandbox, say: Say) -> None:
     """A sandbox without a bot: where it is, and how a bot gets in."""
-    say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
+    say(SANDBOX)
     say(line("chat", f"{sandbox.url}/"))
     say(f"for a bot: TELEGRAM_API_URL={sandbox.url} BOT_TOKEN={sandbox.token}")
 
@@ -48,7 +50,7 @@ def tell_inside(app: App, sandbox: Sandbox, say: Say) -> None:
     pages = ("health", "metrics", "dashboard")
     links = [{"title": one, "url": f"{site}/{one}"} for one in pages]
     sandbox.world.link([*links, {"title": "media", "url": f"{chat}/media/"}])
-    say("Telegauge sandbox: everything in it is synthetic. Ctrl-C stops it.")
+    say(SANDBOX)
     say(line("chat", f"{chat}/"))
     say(line("media", f"{chat}/media/"))
     _tell_site(app, say)

@@ -133,7 +133,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.clear()
     for n in range(workers):
         begin = [*chain.from_iterable(longest[n::workers])]
-        items += [*begin, *islice(others, size - len(begin))]
+        items += [*begin, *islice(others, max(size - len(begin), 0))]
+    items += others
 
 
 def pytest_collection_finish() -> None:

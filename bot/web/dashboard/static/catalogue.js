@@ -7,7 +7,6 @@
 //   state is address.now.
 
 import { firstOf, span } from "./period.js";
-import { today } from "./values.js";
 
 // Of so many days, steps of a day would be dots.
 const FEW_DAYS = 2;
@@ -63,8 +62,7 @@ export function question(name, state) {
 /** The parameters of a period, for any endpoint that takes one. */
 export function period(state, days = span(state)) {
   if (state.days !== null) return { days };
-  const first = days === span(state) ? state.from : firstBefore(state.to, days);
-  return { first_day: first, last_day: state.to };
+  return { first_day: firstOf(days, state.to), last_day: state.to };
 }
 
 const comparison = (state) => (state.compare === "none" || state.compare === "previous" ? {} : { compare: state.compare });
@@ -75,6 +73,3 @@ function interval(state, days, steps) {
   const wanted = state.interval || (days <= FEW_DAYS && isRecent ? HOURS : "");
   return steps.includes(wanted) ? { interval: wanted } : {};
 }
-
-const firstBefore = (last, days) =>
-  last === today() ? firstOf(days) : new Date(Date.parse(last) - (days - 1) * 86400000).toISOString().slice(0, 10);

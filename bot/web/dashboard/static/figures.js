@@ -7,6 +7,7 @@
 
 import { change } from "./change.js";
 import { el, fill, mark, svg, write } from "./dom.js";
+import { DAY_MS } from "./period.js";
 import { isKnown, NOTHING, reason, written } from "./values.js";
 
 // Which people a report is about: the usual segment here, always.
@@ -15,7 +16,6 @@ const FEW = 4;
 const WIDE = 100;
 const HIGH = 28;
 const FEW_DAYS = 3;
-const DAY_MS = 86400000;
 
 export class Figure {
   constructor() {

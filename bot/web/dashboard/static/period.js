@@ -2,7 +2,7 @@
 //
 //   fault("2026-02-05", "2026-01-04")   why these days are no period; "" when they are one
 //   span(state)                         how many days address.now is about
-//   firstOf(7)                          the first of the last seven days
+//   firstOf(7)                          the first of the last seven days, today included
 
 import { day, today } from "./values.js";
 
@@ -11,7 +11,7 @@ export const COMPARISONS = [["previous", "Days before"], ["weekdays", "Same week
 export const INTERVALS = [["", "Usual steps"], ["hourly", "By hour"], ["daily", "By day"], ["weekly", "By week"], ["monthly", "By month"]];
 export const LONGEST = 365; // days, as for the API
 export const EARLIEST = "2013-08-14";
-const DAY_MS = 86400000;
+export const DAY_MS = 86400000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** How many days *state* is about. */
@@ -20,8 +20,8 @@ export function span(state) {
   return Math.round((Date.parse(state.to) - Date.parse(state.from)) / DAY_MS) + 1;
 }
 
-/** The first day of the last *days*, today included. */
-export const firstOf = (days) => new Date(Date.parse(today()) - (days - 1) * DAY_MS).toISOString().slice(0, 10);
+/** The first of *days* that end with *last*. */
+export const firstOf = (days, last = today()) => new Date(Date.parse(last) - (days - 1) * DAY_MS).toISOString().slice(0, 10);
 
 /** Whether a calendar has that day: 2026-02-30 is in none. */
 function isDay(text) {
