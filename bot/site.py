@@ -44,6 +44,7 @@ from bot.web.dashboard.entrance import Entrance
 from bot.web.dashboard.sign_in import SignIn
 from bot.web.dashboard.told import Teller
 from bot.web.origins import Origins
+from bot.web.repeats import Repeats
 from bot.web.server import SideServer, Site, build_app
 
 
@@ -95,6 +96,8 @@ def build_site(parts: Parts) -> SideServer:
     settings, core, keys = parts.settings, parts.core, Keys.of(parts)
     live, shared = _live(parts), _shared(parts, keys)
     dashboard = _dashboard(parts, keys)
+    repeats = Repeats(core.bus.publish, parts.clock)
+    core.views.reports.when_forgetting(repeats.forget)
     site = Site(
         settings=settings,
         health=parts.health,
@@ -110,7 +113,8 @@ def build_site(parts: Parts) -> SideServer:
         links={path: path for path in ("/dashboard", "/api/docs")},
         closes=[live.stop, shared.stop],
     )
-    return SideServer(build_app(site), host=settings.metrics_host, port=settings.metrics_port)
+    host, port = settings.metrics_host, settings.metrics_port
+    return SideServer(build_app(site), host=host, port=port, repeats=repeats)
 
 
 def _api(parts: Parts, keys: Keys, closing: Sequence[Doors]) -> list[web.RouteDef]:

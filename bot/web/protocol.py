@@ -1,12 +1,20 @@
-"""HTTP as aiohttp speaks it, but what is no HTTP gets our answer and one line in the log."""
+"""HTTP as aiohttp speaks it, but for two things at its border.
+
+What is no HTTP gets our answer and one line in the log; what was answered a moment ago is answered
+at once, before aiohttp reads it.
+"""
 
 from __future__ import annotations
+
+from asyncio import AbstractEventLoop
+from typing import Any
 
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.web.answers import problem
+from bot.web.repeats import Repeats, is_whole_get
 
 SAFETY_HEADERS = {
     "Cache-Control": "no-store",
@@ -21,7 +29,35 @@ log = structlog.get_logger(__name__)
 
 
 class Protocol(web.RequestHandler):
-    """One connection.  A broken request never reaches the application or its middlewares."""
+    """One connection.  A broken request never reaches the application or its middlewares.
+
+    repeats: None: every request is read and answered
+    asked: the request that is being answered, as it came, if it came alone and whole; else empty
+    """
+
+    def __init__(
+        self,
+        manager: web.Server,
+        *,
+        loop: AbstractEventLoop,
+        repeats: Repeats | None = None,
+        **limits: Any,
+    ) -> None:
+        super().__init__(manager, loop=loop, **limits)
+        self._repeats = repeats
+        # Once a piece of a request has come, only aiohttp knows where the next one begins.
+        self._is_in_step = repeats is not None
+        self.asked = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Answer from memory what was asked a moment ago; all else goes its way."""
+        self.asked = b""
+        if self._is_in_step and self._is_idle and self._is_repeated(data):
+            return
+        self._is_in_step = self._is_in_step and is_whole_get(data)
+        if self._is_in_step and self._is_idle:
+            self.asked = data
+        super().data_received(data)
 
     def handle_error(
         self,
@@ -42,6 +78,34 @@ class Protocol(web.RequestHandler):
         add_headers(answer)
         answer.force_close()
         return answer
+
+    def keep(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Note *response*, which is about to be sent, for whoever asks the same again."""
+        if self._repeats and self.asked:
+            self._repeats.keep(self.asked, request, response)
+
+    @property
+    def _is_idle(self) -> bool:
+        # aiohttp waits for the next request, the one before was answered and the answer taken.
+        is_waiting = self._waiter is not None and not self._waiter.done()
+        return is_waiting and not self.writing_paused
+
+    def _is_repeated(self, data: bytes) -> bool:
+        # Without the clock that ends idle connections, this one would never be found idle.
+        if not (self._keepalive_handle and self._repeats and self.transport):
+            return False
+        answer = self._repeats.find(data)
+        if answer is None:
+            return False
+        self.transport.write(answer)
+        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+        return True
+
+
+async def keep_answer(request: web.Request, response: web.StreamResponse) -> None:
+    """Have *response* noted by the connection that takes it, when that is one of ours."""
+    if isinstance(request.protocol, Protocol):
+        request.protocol.keep(request, response)
 
 
 def add_headers(response: web.StreamResponse) -> None:

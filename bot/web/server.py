@@ -21,7 +21,8 @@ from bot.web.cors import cors
 from bot.web.health import HealthPages
 from bot.web.metrics import MetricsPage
 from bot.web.middlewares import BODY_SECONDS, bounded_bodies, problems, stop_at_upgrade, timed
-from bot.web.protocol import Protocol, add_headers
+from bot.web.protocol import Protocol, add_headers, keep_answer
+from bot.web.repeats import Repeats
 
 BODY_LIMIT = 2**20  # an update is some kilobytes; its files travel another way
 LINE_LIMIT = 8_190
@@ -78,7 +79,7 @@ def build_app(site: Site) -> web.Application:
     )
     metrics = MetricsPage(site.registry, access, is_enabled=is_enabled)
     app.add_routes([*pages.routes(), *metrics.routes(), *site.routes])
-    app.on_response_prepare.extend([_add_headers, stop_at_upgrade])
+    app.on_response_prepare.extend([_add_headers, stop_at_upgrade, keep_answer])
     app.on_shutdown.extend(_closing(one) for one in site.closes)
     return app
 
@@ -87,11 +88,16 @@ class SideServer:
     """Listens between start and stop.
 
     aiohttp sets no time limit on a request's head: where strangers can connect, a proxy should.
+
+    repeats: what may be answered once more as it was; None: nothing
     """
 
-    def __init__(self, app: web.Application, *, host: str, port: int) -> None:
+    def __init__(
+        self, app: web.Application, *, host: str, port: int, repeats: Repeats | None = None
+    ) -> None:
         self._host = host
         self._port = port
+        self._repeats = repeats
         self._runner = web.AppRunner(app, shutdown_timeout=STOP_SECONDS)
         self._listener: asyncio.Server | None = None
 
@@ -141,8 +147,9 @@ class SideServer:
         return Protocol(
             server,
             loop=asyncio.get_running_loop(),
+            repeats=self._repeats,
             # None is what aiohttp's own runner passes on; requests are counted as facts instead.
-            access_log=None,  # type: ignore[arg-type]  # their annotation forgot None
+            access_log=None,
             max_line_size=LINE_LIMIT,
             max_field_size=LINE_LIMIT,
             max_headers=HEADER_COUNT,

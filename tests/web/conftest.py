@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from bot.analytics.events import Event
 from bot.analytics.health import HealthMonitor, Probe, Reading
 from bot.analytics.operations import HttpRequestHandled
 from bot.config import Settings
+from bot.web.repeats import Repeats
 from bot.web.server import SideServer, Site, build_app
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -53,6 +55,7 @@ class Order:
     is_ready: bool = True
     body_seconds: float = 30
     closes: Sequence[Callable[[], Awaitable[None]]] = ()
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @dataclass
@@ -60,6 +63,7 @@ class Running:
     """A server that listens, and what it published."""
 
     server: SideServer
+    repeats: Repeats
     http: aiohttp.ClientSession
     facts: list[Event] = field(default_factory=list)
 
@@ -135,6 +139,7 @@ async def _started(order: Order) -> Running:
     )
     app = build_app(site)
     app.middlewares.extend(order.middlewares)
-    server = SideServer(app, host="127.0.0.1", port=0)
+    repeats = Repeats(facts.append, lambda: NOON, order.monotonic)
+    server = SideServer(app, host="127.0.0.1", port=0, repeats=repeats)
     await server.start()
-    return Running(server, aiohttp.ClientSession(auto_decompress=False), facts)
+    return Running(server, repeats, aiohttp.ClientSession(auto_decompress=False), facts)

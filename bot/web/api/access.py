@@ -56,6 +56,10 @@ class Caller:
         return self.scope in {scope, Scope.ADMIN}
 
 
+# Who has API_TOKEN.
+OWN = Caller(id="own", name="API_TOKEN", scope=Scope.ADMIN)
+
+
 @dataclass(frozen=True, slots=True)
 class _Trusted:
     caller: Caller
@@ -113,6 +117,14 @@ class ApiAccess:
             raise web.HTTPForbidden(text=text)
         return caller
 
+    def admits_again(self, secret: str, scope: Scope) -> bool:
+        """Whether *secret*, admitted a moment ago, is so once more; it counts as a request.
+
+        False when it has to be looked up, or refused: admit() then says which.
+        """
+        caller = self._known(secret)
+        return caller is not None and caller.allows(scope) and not self._asked.take(caller.id)
+
     async def require_share(self, request: web.Request) -> Caller:
         """Who follows a link, which no token can stand for; raises as require()."""
         find = self._shares.find if self._shares else _nothing
@@ -151,19 +163,22 @@ class ApiAccess:
         self._trusted.pop(secret, None)
 
     async def _found(self, sent: str, remote: str) -> Caller | None:
-        if self.is_own(sent):
-            return Caller(id="own", name="API_TOKEN", scope=Scope.ADMIN)
-        now = self._monotonic()
-        known = self._trusted.get(sent)
-        if known and now < known.until:
-            return known.caller
+        if known := self._known(sent):
+            return known
         self._trusted.pop(sent, None)
+        now = self._monotonic()
         caller = await self.look_up(sent, remote, self._caller)
         if caller:
             if len(self._trusted) >= TRUSTED:
                 self._trusted.clear()
             self._trusted[sent] = _Trusted(caller, now + TRUSTED_SECONDS)
         return caller
+
+    def _known(self, sent: str) -> Caller | None:
+        if self.is_own(sent):
+            return OWN
+        known = self._trusted.get(sent)
+        return known.caller if known and self._monotonic() < known.until else None
 
     async def _caller(self, sent: str) -> Caller | None:
         if token := await self.find_token(sent):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, Protocol
 
 from aiohttp import hdrs, web
@@ -18,8 +19,9 @@ from bot.analytics.turns import AGAIN_SECONDS, BusyError
 from bot.database.engine import DATABASE_ERRORS
 from bot.tokens import Scope
 from bot.web.answers import problem
-from bot.web.api.access import ApiAccess, Caller, database_away
+from bot.web.api.access import ApiAccess, Caller, database_away, secret_of
 from bot.web.api.params import P, Params, ParamsError, understood_address, understood_json
+from bot.web.repeats import Again
 
 V1 = "/api/v1"
 
@@ -29,12 +31,14 @@ class Call(Generic[P]):
     """A request that may be made and was understood.
 
     asked: the path and the query; body: of the endpoint's body model, None where it has none
+    again: whether the caller may ask once more, which counts as a request
     """
 
     request: web.Request
     caller: Caller
     asked: P
     body: Any = None
+    again: Again | None = None
 
 
 Answer = Callable[[Call[Any]], Awaitable[web.StreamResponse]]
@@ -108,7 +112,8 @@ class Endpoint:
         body = None
         if self.body:
             body = understood_json(self.body, await sent_body(request, self.longest_body))
-        return await self.answer(Call(request, caller, asked, body))
+        again = partial(access.admits_again, secret_of(request), self.scope)
+        return await self.answer(Call(request, caller, asked, body, again))
 
     async def _admitted(self, request: web.Request, access: ApiAccess) -> Caller:
         if self.is_for_links:

@@ -106,6 +106,11 @@ class ReportAnswers:
         self._kept.clear()
         self._bytes = 0
 
+    def keeps(self, asked: Asked, params: Dated, content: Content) -> bool:
+        """Whether *content* is what json() would give once more, until something is forgotten."""
+        kept = self._kept.get((asked.path, params))
+        return kept is not None and kept.content is content
+
     async def json(self, asked: Asked, params: Dated) -> Content:
         """The report that *asked* and *params* name."""
         key = (asked.path, params)

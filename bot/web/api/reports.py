@@ -20,6 +20,7 @@ from bot.web.api.report_answers import (
     ReportAnswers,
     answer,
 )
+from bot.web.repeats import AGAIN
 
 AS_BEFORE = "It is as it was: If-None-Match named its ETag."
 
@@ -68,7 +69,10 @@ class ReportDoors:
 
     async def report(self, asked: Asked, call: Call[Dated]) -> web.Response:
         """One report as JSON."""
-        return answer(call.request, await self._answers.json(asked, call.asked))
+        content = await self._answers.json(asked, call.asked)
+        if call.again and self._answers.keeps(asked, call.asked, content):
+            call.request[AGAIN] = call.again
+        return answer(call.request, content)
 
     async def export(self, call: Call[FileParams]) -> web.Response:
         """One report as a file."""
