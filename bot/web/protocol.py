@@ -6,9 +6,6 @@ at once, before aiohttp reads it.
 
 from __future__ import annotations
 
-from asyncio import AbstractEventLoop
-from typing import Any
-
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -31,32 +28,23 @@ log = structlog.get_logger(__name__)
 class Protocol(web.RequestHandler):
     """One connection.  A broken request never reaches the application or its middlewares.
 
-    repeats: None: every request is read and answered
-    asked: the request that is being answered, as it came, if it came alone and whole; else empty
+    repeats: what is answered at once; None: nothing
     """
 
-    def __init__(
-        self,
-        manager: web.Server,
-        *,
-        loop: AbstractEventLoop,
-        repeats: Repeats | None = None,
-        **limits: Any,
-    ) -> None:
-        super().__init__(manager, loop=loop, **limits)
-        self._repeats = repeats
-        # Once a piece of a request has come, only aiohttp knows where the next one begins.
-        self._is_in_step = repeats is not None
-        self.asked = b""
+    repeats: Repeats | None = None
+    # The request that is being answered, as it came, if it came alone and whole.
+    _asked = b""
+    # Once a piece of a request has come, only aiohttp knows where the next one begins.
+    _is_in_step = True
 
     def data_received(self, data: bytes) -> None:
         """Answer from memory what was asked a moment ago; all else goes its way."""
-        self.asked = b""
-        if self._is_in_step and self._is_idle and self._is_repeated(data):
+        self._asked = b""
+        if self._is_in_step and self._is_idle and self._repeat(data):
             return
         self._is_in_step = self._is_in_step and is_whole_get(data)
         if self._is_in_step and self._is_idle:
-            self.asked = data
+            self._asked = data
         super().data_received(data)
 
     def handle_error(
@@ -81,8 +69,8 @@ class Protocol(web.RequestHandler):
 
     def keep(self, request: web.Request, response: web.StreamResponse) -> None:
         """Note *response*, which is about to be sent, for whoever asks the same again."""
-        if self._repeats and self.asked:
-            self._repeats.keep(self.asked, request, response)
+        if self.repeats and self._asked:
+            self.repeats.keep(self._asked, request, response)
 
     @property
     def _is_idle(self) -> bool:
@@ -90,12 +78,9 @@ class Protocol(web.RequestHandler):
         is_waiting = self._waiter is not None and not self._waiter.done()
         return is_waiting and not self.writing_paused
 
-    def _is_repeated(self, data: bytes) -> bool:
-        # Without the clock that ends idle connections, this one would never be found idle.
-        if not (self._keepalive_handle and self._repeats and self.transport):
-            return False
-        answer = self._repeats.find(data)
-        if answer is None:
+    def _repeat(self, data: bytes) -> bool:
+        answer = self.repeats.give(data) if self.repeats else None
+        if answer is None or self.transport is None:
             return False
         self.transport.write(answer)
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout

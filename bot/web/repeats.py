@@ -25,13 +25,14 @@ from bot.clock import Clock, utc_now
 SECONDS = 1.0
 KEPT = 64
 LONGEST = 64 * 1024  # bytes of a body
+LONGEST_HEAD = 8 * 1024
 
 Again = Callable[[], bool]
 
 # Set by a door whose answer may be repeated: whether its caller may ask once more, which counts.
 AGAIN: web.RequestKey[Again] = web.RequestKey("again")
 
-_END = re.compile(rb"\n\r?\n")
+# What follows the head of a request that says one of these is not the next request.
 _MORE = re.compile(rb"(?i)\n(?:content-length|transfer-encoding|upgrade|expect)\s*:")
 
 
@@ -63,8 +64,8 @@ class Repeats:
         self._monotonic = monotonic
         self._kept: dict[bytes, _Answer] = {}
 
-    def find(self, asked: bytes) -> bytes | None:
-        """The answer to these bytes; None when they have to be read and answered anew."""
+    def give(self, asked: bytes) -> bytes | None:
+        """The answer to these bytes, counted as a request; None: they have to be answered anew."""
         kept = self._kept.get(asked)
         if kept is None:
             return None
@@ -86,8 +87,10 @@ class Repeats:
     def keep(self, asked: bytes, request: web.Request, response: web.StreamResponse) -> None:
         """Note what *request*, which came as *asked*, is being answered, if that may be."""
         again, resource = request.get(AGAIN), request.match_info.route.resource
+        if not (again and resource and _is_lasting(request, response)):
+            return
         body = _body(response)
-        if not (again and resource and body is not None and _is_lasting(request, response)):
+        if body is None or len(asked) > LONGEST_HEAD:
             return
         now = self._monotonic()
         self._drop(now, asked)
@@ -108,9 +111,11 @@ class Repeats:
 
 
 def is_whole_get(data: bytes) -> bool:
-    """Whether *data* is one request without a body, and nothing of another."""
-    end = _END.search(data)
-    is_one = end is not None and end.end() == len(data)
+    """Whether *data* is one request without a body, and nothing of another.
+
+    Lines end as RFC 9112 has it: about others parsers differ.
+    """
+    is_one = data.find(b"\r\n\r\n") == len(data) - 4
     return is_one and data.startswith(b"GET ") and not _MORE.search(data)
 
 
@@ -118,9 +123,10 @@ def _body(response: web.StreamResponse) -> bytes | None:
     if response.status == HTTPStatus.NOT_MODIFIED:
         return b""
     body = response.body if isinstance(response, web.Response) else None
-    if response.status == HTTPStatus.OK and isinstance(body, bytes) and len(body) <= LONGEST:
-        return body
-    return None
+    if response.status != HTTPStatus.OK or not isinstance(body, bytes) or len(body) > LONGEST:
+        return None
+    # What is packed on the way, or sent in chunks, is not what will be sent.
+    return body if response.headers.get(hdrs.CONTENT_LENGTH) == str(len(body)) else None
 
 
 def _is_lasting(request: web.Request, response: web.StreamResponse) -> bool:

@@ -144,18 +144,19 @@ class SideServer:
         server = self._runner.server
         if server is None:
             raise RuntimeError("a connection came before the start")
-        return Protocol(
+        protocol = Protocol(
             server,
             loop=asyncio.get_running_loop(),
-            repeats=self._repeats,
             # None is what aiohttp's own runner passes on; requests are counted as facts instead.
-            access_log=None,
+            access_log=None,  # type: ignore[arg-type]  # their annotation forgot None
             max_line_size=LINE_LIMIT,
             max_field_size=LINE_LIMIT,
             max_headers=HEADER_COUNT,
             keepalive_timeout=IDLE_SECONDS,
             lingering_time=LINGER_SECONDS,
         )
+        protocol.repeats = self._repeats
+        return protocol
 
     def _explained(self, exc: OSError) -> ConfigError:
         if exc.errno == errno.EADDRINUSE:

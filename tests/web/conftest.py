@@ -26,6 +26,15 @@ TOKEN = "sesame-open-yourself"
 ELSEWHERE = "0.0.0.0"  # noqa: S104 - a setting to judge; the tests themselves bind to loopback
 
 
+class Seconds:
+    """A clock that stands until it is set."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def reads(value: float | None) -> Probe:
     """A probe of *value*; warns at 10, fails at 20."""
 

@@ -117,8 +117,8 @@ class ApiAccess:
             raise web.HTTPForbidden(text=text)
         return caller
 
-    def admits_again(self, secret: str, scope: Scope) -> bool:
-        """Whether *secret*, admitted a moment ago, is so once more; it counts as a request.
+    def readmit(self, secret: str, scope: Scope) -> bool:
+        """Admit *secret*, as a moment ago, and count a request; whether that may be.
 
         False when it has to be looked up, or refused: admit() then says which.
         """

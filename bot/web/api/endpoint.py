@@ -112,7 +112,7 @@ class Endpoint:
         body = None
         if self.body:
             body = understood_json(self.body, await sent_body(request, self.longest_body))
-        again = partial(access.admits_again, secret_of(request), self.scope)
+        again = partial(access.readmit, secret_of(request), self.scope)
         return await self.answer(Call(request, caller, asked, body, again))
 
     async def _admitted(self, request: web.Request, access: ApiAccess) -> Caller:

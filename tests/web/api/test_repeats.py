@@ -18,18 +18,9 @@ from bot.web.api.openapi import api_routes
 from bot.web.api.reports import ReportDoors
 from tests.analytics.reports.business import source_of
 from tests.web.api.asking import reports_of
-from tests.web.conftest import Answer, Running, Serve
+from tests.web.conftest import Answer, Running, Seconds, Serve
 
 DASHBOARD = f"{V1}/analytics/dashboard"
-
-
-class Seconds:
-    """A clock that stands until it is set."""
-
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Reading:
@@ -49,8 +40,8 @@ class Reading:
         routes = api_routes(doors.endpoints(), self.access)
         self.running: Running = await serve(routes=routes, monotonic=self.clock)
         self.reports.when_forgetting(self.running.repeats.forget)
-        _, secret = await self.tokens.create("reader", Scope.READ)
-        self.get = partial(self.running.call, headers={"Authorization": f"Bearer {secret}"})
+        _, self.secret = await self.tokens.create("reader", Scope.READ)
+        self.get = partial(self.running.call, headers={"Authorization": f"Bearer {self.secret}"})
         report = self.views.report
 
         async def counted(view: Any) -> Any:
@@ -104,7 +95,7 @@ async def test_who_is_revoked_gets_no_more_than_before(reading: Reading) -> None
 async def test_who_is_signed_out_is_asked_again_at_once(reading: Reading) -> None:
     await reading.answers(1)
     await reading.tokens.revoke("reader")
-    reading.access.distrust(reading.get.keywords["headers"]["Authorization"].split()[1])
+    reading.access.distrust(reading.secret)
 
     assert (await reading.get(DASHBOARD)).status == 401
 
@@ -121,3 +112,12 @@ async def test_a_report_of_one_person_is_never_repeated(reading: Reading) -> Non
     await reading.answers(2, f"{V1}/analytics/timeline?user_id=1")
 
     assert reading.asked == 2
+
+
+async def test_who_may_do_less_than_is_asked_is_not_admitted_again(reading: Reading) -> None:
+    await reading.answers(1)
+    secret = reading.secret
+
+    assert reading.access.readmit(secret, Scope.READ)
+    assert not reading.access.readmit(secret, Scope.ADMIN)
+    assert not reading.access.readmit("x", Scope.READ)
