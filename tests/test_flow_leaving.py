@@ -1,13 +1,22 @@
-"""A payer is forgotten: Telegram stops charging, and no memory keeps the plan."""
+"""Somebody is forgotten: Telegram stops charging, and no memory keeps a plan or a report."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from aiohttp import ClientSession
+
+from bot.analytics.operations import CacheAsked
+from bot.app import App
 from bot.sandbox.server import Sandbox
+from bot.web.api.endpoint import V1
 from tests.billing.buying import subscribe
 from tests.driver import Driver, Json
+from tests.fakes import Recorder
 from tests.living import living
+
+KEY = "a-token-of-the-settings"
+TRIES = 20  # a busy machine may take the second in which an answer is repeated
 
 
 async def asked(driver: Driver, person: int) -> Json:
@@ -49,3 +58,27 @@ async def test_a_forgotten_person_s_plan_is_in_no_memory(
         after = await app.subscriptions.plan_of(ann)
 
     assert (before.name, after.name) == ("premium", "free")
+
+
+async def test_no_report_of_before_is_repeated_after_somebody_was_forgotten(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    facts, headers = Recorder(), {"Authorization": f"Bearer {KEY}"}
+
+    async def looks(api: ClientSession, app: App) -> int:
+        before = len([one for one in facts if isinstance(one, CacheAsked)])
+        async with api.get(f"{app.site.url}{V1}/analytics/summary") as answer:
+            assert answer.status == 200
+        return len([one for one in facts if isinstance(one, CacheAsked)]) - before
+
+    async with (
+        living(sandbox, tmp_path, api_token=KEY) as app,
+        ClientSession(headers=headers) as api,
+    ):
+        app.core.bus.add(facts)
+        looked = [await looks(api, app) for _ in range(TRIES)]
+        await app.people.forget(1)
+        after = await looks(api, app)
+
+    assert 0 in looked, "the same words within a second get the same bytes"
+    assert (looked[0] > 0, after > 0) == (True, True)
