@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
 import pytest
 import structlog
+import uvloop
 
 from bot.database.engine import Database
 from bot.sandbox.server import Sandbox
@@ -142,3 +144,8 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop that the bot runs on."""
+    return {"uvloop": uvloop.new_event_loop}

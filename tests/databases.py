@@ -79,11 +79,18 @@ async def _template_file() -> Path:
     return Path(_folders[0].name) / "test.db"
 
 
+async def prepare(file: Path) -> None:
+    """Bring all tables about in *file*, unless it is there."""
+    if not file.exists():  # noqa: ASYNC240  a moment
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(await _template_file(), file)
+
+
 @asynccontextmanager
 async def opened(url: str, on_query: QueryObserver | None = None) -> AsyncIterator[Database]:
     """The database at *url* with all its tables; closed afterwards."""
     database = Database(url, on_query)
-    if database.file and not database.file.exists():
-        shutil.copyfile(await _template_file(), database.file)
+    if database.file:
+        await prepare(database.file)
     yield database
     await database.close()

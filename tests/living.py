@@ -9,7 +9,9 @@ from typing import Any
 
 from bot.app import App
 from bot.config import Settings
+from bot.database.engine import normal_url
 from bot.sandbox.server import Sandbox
+from tests.databases import prepare
 
 ADMIN = 9000
 
@@ -33,7 +35,11 @@ def settings_for(sandbox: Sandbox, folder: Path, **changed: Any) -> Settings:
 @asynccontextmanager
 async def living(sandbox: Sandbox, folder: Path, **changed: Any) -> AsyncIterator[App]:
     """A running app, stopped at the end."""
-    app = App(settings_for(sandbox, folder, **changed), sandbox.token)
+    settings = settings_for(sandbox, folder, **changed)
+    url = normal_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        await prepare(Path(str(url.database)))
+    app = App(settings, sandbox.token)
     try:
         await app.start()
         yield app

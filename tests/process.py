@@ -15,7 +15,9 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from bot.__main__ import main
+from bot.database.engine import normal_url
 from bot.sandbox.server import Sandbox
+from tests.databases import prepare
 
 START_SECONDS = 60
 STOP_SECONDS = 40
@@ -25,7 +27,7 @@ INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
 
 # Starts processes that have the bot's modules already: to import them takes three seconds.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["bot.cli", "bot.run"])
+FORKS.set_forkserver_preload(["tests.preloaded"])
 
 
 class BotProcess:
@@ -120,6 +122,10 @@ def _live(
 @asynccontextmanager
 async def bot_process(folder: Path, **settings: str) -> AsyncIterator[BotProcess]:
     """A bot that is asked to stop at the end, if it still runs."""
+    if "BOT_TOKEN" in settings:
+        url = normal_url(settings.get("DATABASE_URL", "sqlite:///data/telegauge.db"))
+        if url.get_backend_name() == "sqlite":
+            await prepare(folder / str(url.database))
     bot = BotProcess(folder, settings)
     await bot.start()
     try:
