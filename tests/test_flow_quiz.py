@@ -204,7 +204,7 @@ async def test_ten_thousand_random_votes_do_no_harm(
     sandbox: Sandbox, driver: Driver, tmp_path: Path
 ) -> None:
     ann, facts = await driver.person("Ann"), Recorder()
-    async with playing(sandbox, tmp_path, quiz_questions=1, quiz_seconds=60) as app:
+    async with playing(sandbox, tmp_path, quiz_questions=1, quiz_seconds=300) as app:
         app.core.bus.add(facts)
         await driver.say(ann, "/quiz space", "Get ready")
         poll = await driver.wait_for(ann, is_poll)
