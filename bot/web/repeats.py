@@ -4,8 +4,9 @@ A page on many screens and a script in a loop ask what was asked just now.  On i
 aiohttp each request takes the loop, on which people's messages wait, as long as a handler does
 (docs/speed.md); to find and send the same bytes takes a fraction of that.
 
-Only the doors that say so repeat anything, nothing is repeated for longer than a second, and each
-time the caller must still be admitted.
+Only the doors that say so repeat anything, and each time the caller must still be admitted.  After
+a second somebody's request goes the whole way; until it is answered, but no longer than for one
+more second, the others get what there was, or all who ask would go the whole way at once.
 """
 
 from __future__ import annotations
@@ -36,19 +37,30 @@ AGAIN: web.RequestKey[Again] = web.RequestKey("again")
 _MORE = re.compile(rb"(?i)\n(?:content-length|transfer-encoding|upgrade|expect)\s*:")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Answer:
-    """Bytes that were sent, until when on the clock that only goes on, and to which route."""
+    """Bytes that were sent, until when on the clock that only goes on, and to which route.
+
+    is_renewed: whether somebody is on the whole way since then
+    """
 
     sent: bytes
     until: float
     again: Again
     route: str
     status: int
+    is_renewed: bool = False
+
+    def is_good(self, now: float) -> bool:
+        """Whether it may be given; the first who asks too late has to renew it."""
+        if now < self.until:
+            return True
+        may_wait, self.is_renewed = self.is_renewed, True
+        return may_wait and now < self.until + SECONDS
 
 
 class Repeats:
-    """What was answered within the last second.
+    """What was answered within the last second or two.
 
     publish: hears HttpRequestHandled for each answer that is given again
     """
@@ -70,7 +82,7 @@ class Repeats:
         if kept is None:
             return None
         started = time.perf_counter()
-        if kept.until <= self._monotonic() or not kept.again():
+        if not kept.is_good(self._monotonic()) or not kept.again():
             return None
         seconds = time.perf_counter() - started
         self._publish(
@@ -104,7 +116,7 @@ class Repeats:
 
     def _drop(self, now: float, asked: bytes) -> None:
         self._kept.pop(asked, None)
-        for old in [old for old, kept in self._kept.items() if kept.until <= now]:
+        for old in [old for old, kept in self._kept.items() if kept.until + SECONDS <= now]:
             del self._kept[old]
         if len(self._kept) >= KEPT:
             del self._kept[next(iter(self._kept))]

@@ -58,6 +58,17 @@ async def test_after_a_second_it_is_answered_anew(place: Place) -> None:
     assert (within, after) == ("1", "2")
 
 
+async def test_one_goes_the_whole_way_for_all_who_ask_meanwhile(place: Place) -> None:
+    give = place.running.repeats.give
+    async with place.line() as line:
+        first = await line.ask(asking())
+    place.clock.now += SECONDS
+
+    assert [give(asking()) for _ in range(3)] == [None, first, first]
+    place.clock.now += SECONDS
+    assert give(asking()) is None, "whoever went is not coming back"
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -140,9 +151,9 @@ async def test_no_more_is_kept_than_may_be(place: Place) -> None:
 async def test_what_is_over_makes_room(place: Place) -> None:
     async with place.line() as line:
         await line.ask(asking("/door?1"))
-        place.clock.now += SECONDS
+        place.clock.now += 2 * SECONDS
         await line.ask(asking("/door?2"))
-        place.clock.now -= SECONDS
+        place.clock.now -= 2 * SECONDS
 
     assert place.running.repeats.give(asking("/door?1")) is None
 
