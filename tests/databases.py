@@ -79,9 +79,13 @@ async def _template_file() -> Path:
     return Path(_folders[0].name) / "test.db"
 
 
-async def prepare(file: Path) -> None:
-    """Bring all tables about in *file*, unless it is there."""
-    if not file.exists():  # noqa: ASYNC240  a moment
+async def prepare(url: str, folder: Path = Path()) -> None:
+    """Bring all tables about in a new file of SQLite, which *url* names as seen from *folder*."""
+    place = normal_url(url)
+    if place.get_backend_name() != "sqlite":
+        return
+    file = folder / str(place.database)
+    if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(await _template_file(), file)
 
@@ -90,7 +94,6 @@ async def prepare(file: Path) -> None:
 async def opened(url: str, on_query: QueryObserver | None = None) -> AsyncIterator[Database]:
     """The database at *url* with all its tables; closed afterwards."""
     database = Database(url, on_query)
-    if database.file:
-        await prepare(database.file)
+    await prepare(url)
     yield database
     await database.close()

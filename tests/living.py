@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.app import App
 from bot.config import Settings
-from bot.database.engine import normal_url
 from bot.sandbox.server import Sandbox
 from tests.databases import prepare
 
@@ -36,9 +35,7 @@ def settings_for(sandbox: Sandbox, folder: Path, **changed: Any) -> Settings:
 async def living(sandbox: Sandbox, folder: Path, **changed: Any) -> AsyncIterator[App]:
     """A running app, stopped at the end."""
     settings = settings_for(sandbox, folder, **changed)
-    url = normal_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        await prepare(Path(str(url.database)))
+    await prepare(settings.database_url)
     app = App(settings, sandbox.token)
     try:
         await app.start()

@@ -15,7 +15,6 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from bot.__main__ import main
-from bot.database.engine import normal_url
 from bot.sandbox.server import Sandbox
 from tests.databases import prepare
 
@@ -123,9 +122,7 @@ def _live(
 async def bot_process(folder: Path, **settings: str) -> AsyncIterator[BotProcess]:
     """A bot that is asked to stop at the end, if it still runs."""
     if "BOT_TOKEN" in settings:
-        url = normal_url(settings.get("DATABASE_URL", "sqlite:///data/telegauge.db"))
-        if url.get_backend_name() == "sqlite":
-            await prepare(folder / str(url.database))
+        await prepare(settings.get("DATABASE_URL", "sqlite:///data/telegauge.db"), folder)
     bot = BotProcess(folder, settings)
     await bot.start()
     try:

@@ -39,9 +39,9 @@ _MORE = re.compile(rb"(?i)\n(?:content-length|transfer-encoding|upgrade|expect)\
 
 @dataclass(slots=True)
 class _Answer:
-    """Bytes that were sent, until when on the clock that only goes on, and to which route.
+    """Bytes that were sent, until when they are new on the clock that only goes on, and the route.
 
-    is_renewed: whether somebody is on the whole way since then
+    is_renewing: whether somebody is on the whole way since then
     """
 
     sent: bytes
@@ -49,14 +49,14 @@ class _Answer:
     again: Again
     route: str
     status: int
-    is_renewed: bool = False
+    is_renewing: bool = False
 
-    def is_good(self, now: float) -> bool:
+    def take(self, now: float) -> bool:
         """Whether it may be given; the first who asks too late has to renew it."""
         if now < self.until:
             return True
-        may_wait, self.is_renewed = self.is_renewed, True
-        return may_wait and now < self.until + SECONDS
+        is_spared, self.is_renewing = self.is_renewing, True
+        return is_spared and now < self.until + SECONDS
 
 
 class Repeats:
@@ -82,7 +82,7 @@ class Repeats:
         if kept is None:
             return None
         started = time.perf_counter()
-        if not kept.is_good(self._monotonic()) or not kept.again():
+        if not kept.take(self._monotonic()) or not kept.again():
             return None
         seconds = time.perf_counter() - started
         self._publish(

@@ -27,20 +27,10 @@ from bot.web.api.offered import REPORTS
 from bot.web.api.openapi import api_routes
 from bot.web.api.reports import ReportDoors
 from tests.analytics.reports.business import source_of
-from tests.web.conftest import Running, Serve
+from tests.web.conftest import Running, Seconds, Serve
 
 OWN = "a-token-of-the-settings"
 DASHBOARD = f"{V1}/analytics/dashboard"
-
-
-class Clock:
-    """Only goes on, when the test wants it."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -50,7 +40,7 @@ class Client:
     running: Running
     session: ClientSession
     tokens: Tokens
-    clock: Clock
+    clock: Seconds
     secret: str
 
     async def get(self, path: str, token: str | None = None, **headers: str) -> ClientResponse:
@@ -64,7 +54,7 @@ class Client:
 
 @pytest.fixture
 async def client(serve: Serve, sqlite: Database) -> AsyncIterator[Client]:
-    tokens, clock = Tokens(sqlite), Clock()
+    tokens, clock = Tokens(sqlite), Seconds()
     desk = Reports(source_of(sqlite), CollectorRegistry(), {}, zone=UTC, bus=Bus())
     access = ApiAccess(tokens, OWN, clock)
     endpoints = ReportDoors(Views(desk), Words(zone=UTC)).endpoints()
@@ -170,7 +160,7 @@ async def test_a_revoked_token_is_trusted_for_seconds_only(client: Client) -> No
     await client.tokens.revoke("reader")
 
     within = await client.get(DASHBOARD)
-    client.clock.now = 6
+    client.clock.now += 6
     after = await client.get(DASHBOARD)
 
     assert (within.status, after.status) == (200, 401)
@@ -182,7 +172,7 @@ async def test_who_guesses_has_to_wait(client: Client) -> None:
 
     assert set(statuses) == {401}
     assert (response.status, response.headers["Retry-After"]) == (429, "2")
-    client.clock.now = 10
+    client.clock.now += 10
     assert (await client.get(DASHBOARD, token="x")).status == 401
 
 
@@ -201,7 +191,7 @@ async def test_who_has_a_token_need_not_wait_for_those_who_guess(client: Client)
 
 
 async def test_who_asks_too_often_has_to_wait(sqlite: Database) -> None:
-    tokens, clock = Tokens(sqlite), Clock()
+    tokens, clock = Tokens(sqlite), Seconds()
     _, secret = await tokens.create("reader", Scope.READ)
     access = ApiAccess(tokens, None, clock)
     request = _asking(secret)
