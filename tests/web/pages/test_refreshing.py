@@ -106,6 +106,26 @@ async def test_the_answer_to_an_old_question_is_not_waited_for(admin: Guest) -> 
     await expect(page.get_by_role("status")).to_be_hidden()
 
 
+async def test_who_comes_back_while_it_asks_is_answered_once(admin: Guest) -> None:
+    page = await admin.profile.new_page()
+    asked, held = Asked(page), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/analytics/revenue?days=30", hold)
+    async with page.expect_request("**/revenue?days=30"):
+        await page.goto(f"{admin.url}/dashboard/revenue?only=revenue")
+
+    await page.evaluate(SHOW, "hidden")
+    await page.evaluate(SHOW, "visible")
+    held.set()
+
+    await drawn(page)
+    assert asked == ["days=30"]
+
+
 async def test_what_is_looked_at_stays_as_it_is_when_figures_come_anew(admin: Guest) -> None:
     page, _ = await slow_page(admin)
     button = page.get_by_role("button", name="Show the table").first

@@ -20,6 +20,7 @@ export class Refresher {
     this.timer = 0;
     this.round = 0;
     this.isStopped = true;
+    this.isBusy = false;
     this.seen = () => this.looked();
     this.online = () => this.trouble && !document.hidden && this.now();
   }
@@ -41,7 +42,7 @@ export class Refresher {
 
   looked() {
     clearTimeout(this.timer);
-    if (document.hidden || this.isStopped) return;
+    if (document.hidden || this.isStopped || this.isBusy) return;
     const due = this.dueAt - Date.now();
     if (due <= 0) this.now();
     else this.timer = setTimeout(() => this.now(), due);
@@ -51,17 +52,19 @@ export class Refresher {
   async now(why = {}) {
     clearTimeout(this.timer);
     const round = (this.round += 1);
-    this.tell({ isBusy: true });
+    this.isBusy = true;
+    this.tell();
     const trouble = await this.work(why);
     if (round !== this.round) return;
     this.trouble = trouble;
     if (!trouble) this.at = new Date();
     this.dueAt = Date.now() + pause(trouble);
-    this.tell({ isBusy: false });
+    this.isBusy = false;
+    this.tell();
     this.looked();
   }
 
-  tell({ isBusy }) {
-    this.onState({ isBusy, at: this.at, trouble: this.trouble, wait: pause(this.trouble) });
+  tell() {
+    this.onState({ isBusy: this.isBusy, at: this.at, trouble: this.trouble, wait: pause(this.trouble) });
   }
 }
