@@ -17,6 +17,7 @@ from bot.database.engine import Database
 from bot.sandbox.server import Sandbox
 from tests.assistant.endpoint import Endpoint, endpoint
 from tests.databases import (
+    drop_postgres_database,
     empty_postgres_database,
     new_postgres_database,
     opened,
@@ -24,11 +25,15 @@ from tests.databases import (
     sqlite_address,
 )
 from tests.driver import Driver
+from tests.sharing import shared
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """What ``-n auto`` means: two for each core, because most tests wait rather than compute."""
-    return 2 * (os.cpu_count() or 1)
+    """What ``-n auto`` means: one more than there are cores, for while others wait.
+
+    A worker takes a core for half a minute before its first test.
+    """
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,6 +46,12 @@ def _plain_log() -> None:
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared() -> Iterator[None]:
+    with shared():
+        yield
 
 
 @pytest.fixture
@@ -75,19 +86,25 @@ KINDS = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(params=KINDS)
-async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """A database without tables; the test runs once on each kind."""
     if request.param == "sqlite":
-        return sqlite_address(tmp_path)
-    return await empty_postgres_database(request.getfixturevalue("postgres"))
+        yield sqlite_address(tmp_path)
+        return
+    server = request.getfixturevalue("postgres")
+    yield (url := await empty_postgres_database(server))
+    await drop_postgres_database(server, url)
 
 
 @pytest.fixture(params=KINDS)
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """A database for opened(); the test runs once on each kind."""
     if request.param == "sqlite":
-        return sqlite_address(tmp_path)
-    return await new_postgres_database(request.getfixturevalue("postgres"))
+        yield sqlite_address(tmp_path)
+        return
+    server = request.getfixturevalue("postgres")
+    yield (url := await new_postgres_database(server))
+    await drop_postgres_database(server, url)
 
 
 @pytest.fixture

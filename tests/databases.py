@@ -50,13 +50,21 @@ async def new_postgres_database(server: str) -> str:
     return await _create(server, f"test_{next(_numbers)}", TEMPLATE)
 
 
+async def drop_postgres_database(server: str, url: str) -> None:
+    """Remove the database at *url* from *server*: it takes 8 MB, and a run makes hundreds."""
+    await _do(server, f"DROP DATABASE {normal_url(url).database} WITH (FORCE)")
+
+
 async def _create(server: str, name: str, template: str) -> str:
+    await _do(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    return normal_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+async def _do(server: str, sql: str) -> None:
     engine = create_async_engine(normal_url(server), isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
-        sql = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
         await connection.execute(text(sql))
     await engine.dispose()
-    return normal_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 async def _migrated(url: str) -> None:
