@@ -31,7 +31,7 @@ from tests.sharing import shared
 def pytest_xdist_auto_num_workers() -> int:
     """What ``-n auto`` means: one more than there are cores, for while others wait.
 
-    A worker takes a core for half a minute before its first test.
+    A worker takes a core for many seconds before its first test.
     """
     return (os.cpu_count() or 1) + 1
 

@@ -62,9 +62,11 @@ async def _create(server: str, name: str, template: str) -> str:
 
 async def _do(server: str, sql: str) -> None:
     engine = create_async_engine(normal_url(server), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(sql))
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text(sql))
+    finally:
+        await engine.dispose()
 
 
 async def _migrated(url: str) -> None:

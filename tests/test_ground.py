@@ -26,7 +26,10 @@ WANTED = {
     "run": [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"]],
     "dev": PROJECT["optional-dependencies"]["dev"],
 }
-TOOLS = ("bash", "cat", "dirname", "env", "git", "grep", "mktemp", "rm", "tail", "tee", "timeout")
+TOOLS = (
+    *("bash", "cat", "chmod", "dirname", "env", "git", "grep", "mkdir", "mktemp", "rm", "tail"),
+    *("tee", "timeout"),
+)
 PROGRAMS = (
     *("chromium-headless-shell", "promtool", "prometheus-alertmanager", "faketime"),
     "python3",
@@ -107,6 +110,12 @@ class Machine:
         (self.bin / program).write_text(f"#!{shutil.which('bash')}\n{script}\n", encoding="utf-8")
         (self.bin / program).chmod(0o755)
 
+    def wraps(self, program: str, word: str, script: str) -> None:
+        """Let *script* answer where *word* comes first, and *program* anything else."""
+        self.lacks(program)
+        real = shutil.which(program)
+        self.has(program, f'if [[ $1 == {word} ]]; then {script}; else exec {real} "$@"; fi')
+
     def lacks(self, program: str) -> None:
         """Take *program* away."""
         (self.bin / program).unlink()
@@ -171,6 +180,28 @@ def test_ci_installs_what_is_missing_and_starts_no_service(machine: Machine) -> 
     assert len(installing) == 1
     assert installing[0].endswith(" chromium-headless-shell prometheus")
     assert Path("/usr/sbin/policy-rc.d").exists() or "policy-rc.d" in machine.asked_of_root
+
+
+@pytest.mark.parametrize(
+    ("disk", "memory", "is_used"),
+    [(9_000_000, 9_000_000, True), (64_000, 9_000_000, False), (9_000_000, 64_000, False)],
+)
+def test_ci_writes_in_memory_where_there_is_room(
+    disk: int, memory: int, *, is_used: bool, machine: Machine
+) -> None:
+    place = machine.folder / "memory"
+    machine.has("df", f"echo {disk}")
+    machine.wraps("grep", "-oP", f"echo {memory}")
+    machine.wraps("mktemp", "-d", f"mkdir {place}; echo {place}")
+    machine.has("make", f'echo "$TMPDIR" >> {machine.folder}/used; echo 3 passed in 0.10s')
+
+    ended = machine.run()
+
+    assert ended.returncode == 0, ended.stderr
+    used = (machine.folder / "used").read_text(encoding="utf-8").split()
+    assert set(used) == ({str(place)} if is_used else set())
+    assert not place.exists()
+    assert machine.asked_of_root == ""
 
 
 def test_ci_can_be_run_and_ends_within_twelve_minutes() -> None:

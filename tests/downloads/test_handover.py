@@ -35,7 +35,7 @@ async def test_words_wait_as_long_as_telegram_asks() -> None:
     await say(listener.hear, replace(QUICK, longest_delivery_wait=60))
 
     first, second = listener.at
-    assert round(second - first, 3) >= BUSY.retry_after  # its clock counts milliseconds
+    assert round(second - first, 3) >= BUSY.retry_after  # uvloop's clock counts milliseconds
 
 
 async def test_words_do_not_wait_for_hours() -> None:

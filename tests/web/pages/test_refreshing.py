@@ -126,6 +126,27 @@ async def test_who_comes_back_while_it_asks_is_answered_once(admin: Guest) -> No
     assert asked == ["days=30"]
 
 
+async def test_who_comes_back_to_what_hangs_asks_again(admin: Guest) -> None:
+    page = await admin.profile.new_page()
+    await page.clock.install()
+    asked = Asked(page)
+
+    async def hang_once(route: Route) -> None:
+        if len(asked) > 1:
+            await route.continue_()
+
+    await page.route("**/analytics/revenue?days=30", hang_once)
+    async with page.expect_request("**/revenue?days=30"):
+        await page.goto(f"{admin.url}/dashboard/revenue?only=revenue")
+    await page.clock.fast_forward(EVERY)
+
+    await page.evaluate(SHOW, "hidden")
+    await page.evaluate(SHOW, "visible")
+
+    await drawn(page)
+    assert asked == ["days=30"] * 2
+
+
 async def test_what_is_looked_at_stays_as_it_is_when_figures_come_anew(admin: Guest) -> None:
     page, _ = await slow_page(admin)
     button = page.get_by_role("button", name="Show the table").first

@@ -21,6 +21,7 @@ export class Refresher {
     this.round = 0;
     this.isStopped = true;
     this.isBusy = false;
+    this.askedAt = 0;
     this.seen = () => this.looked();
     this.online = () => this.trouble && !document.hidden && this.now();
   }
@@ -34,6 +35,7 @@ export class Refresher {
 
   stop() {
     this.isStopped = true;
+    this.isBusy = false;
     this.round += 1;
     clearTimeout(this.timer);
     document.removeEventListener("visibilitychange", this.seen);
@@ -42,7 +44,9 @@ export class Refresher {
 
   looked() {
     clearTimeout(this.timer);
-    if (document.hidden || this.isStopped || this.isBusy) return;
+    // What it asked for a moment ago is on its way; what hangs is asked for again.
+    const isOnItsWay = this.isBusy && Date.now() - this.askedAt < EVERY_MS;
+    if (document.hidden || this.isStopped || isOnItsWay) return;
     const due = this.dueAt - Date.now();
     if (due <= 0) this.now();
     else this.timer = setTimeout(() => this.now(), due);
@@ -53,6 +57,7 @@ export class Refresher {
     clearTimeout(this.timer);
     const round = (this.round += 1);
     this.isBusy = true;
+    this.askedAt = Date.now();
     this.tell();
     const trouble = await this.work(why);
     if (round !== this.round) return;
