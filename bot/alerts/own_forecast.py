@@ -34,9 +34,10 @@ def remarks(rules: Sequence[OwnRule], page: Page) -> Iterator[str]:
             there = {sample.labels[label] for sample in samples if label in sample.labels}
             unseen = {wanted} - there if isinstance(wanted, str) else set(wanted) - there
             if unseen:
-                some = ", ".join(sorted(there)[:VALUES]) or "none yet"
+                seen = ", ".join(sorted(there)[:VALUES])
+                others = f"but {seen}" if seen else f"nor with any other {label}"
                 said = ", ".join(sorted(unseen))
-                yield f"{rule.name}: no {rule.series} with {label} = {said} so far, but {some}"
+                yield f"{rule.name}: no {rule.series} with {label} = {said} so far, {others}"
 
 
 def told_changes(changes: Mapping[str, BuiltinChange], builtin: Sequence[Rule]) -> Iterator[str]:
