@@ -4,18 +4,20 @@
 
 FROM python:3.13-slim AS build
 WORKDIR /app
-RUN python -m venv /opt/venv
+# uv and pip stay behind with this stage; uv installs in a quarter of pip's time.
+COPY requirements/install.txt requirements/
+RUN python -m venv /opt/tools \
+  && /opt/tools/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements/install.txt
+RUN python -m venv --without-pip /opt/venv
 # The pinned list alone, so that a change of our code installs nothing again.
 COPY requirements/run.txt requirements/
-# Compiled on every core, where pip would take one.
-RUN /opt/venv/bin/pip install --no-cache-dir --no-compile --disable-pip-version-check \
-    -r requirements/run.txt \
-  && /opt/venv/bin/python -m compileall -q -j 0 /opt/venv/lib
+RUN /opt/tools/bin/uv pip install --no-cache --python /opt/venv/bin/python --compile-bytecode \
+    -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY migrations migrations/
 COPY bot bot/
 # Editable, because the code expects migrations/ beside bot/.
-RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps -e . \
+RUN /opt/tools/bin/uv pip install --no-cache --python /opt/venv/bin/python --no-deps -e . \
   && /opt/venv/bin/python -m compileall -q bot
 
 FROM python:3.13-slim

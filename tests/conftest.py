@@ -16,14 +16,7 @@ import uvloop
 from bot.database.engine import Database
 from bot.sandbox.server import Sandbox
 from tests.assistant.endpoint import Endpoint, endpoint
-from tests.databases import (
-    drop_postgres_database,
-    empty_postgres_database,
-    new_postgres_database,
-    opened,
-    postgres_server,
-    sqlite_address,
-)
+from tests.databases import opened, postgres_database, postgres_server, sqlite_address
 from tests.driver import Driver
 from tests.sharing import shared
 
@@ -82,6 +75,13 @@ def postgres() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+async def postgres_url(postgres: str) -> AsyncIterator[str]:
+    """A database of PostgreSQL for opened(), where only that kind has what a test is about."""
+    async with postgres_database(postgres) as url:
+        yield url
+
+
 KINDS = ["sqlite", "postgresql"]
 
 
@@ -91,20 +91,16 @@ async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
     if request.param == "sqlite":
         yield sqlite_address(tmp_path)
         return
-    server = request.getfixturevalue("postgres")
-    yield (url := await empty_postgres_database(server))
-    await drop_postgres_database(server, url)
+    async with postgres_database(request.getfixturevalue("postgres"), is_empty=True) as url:
+        yield url
 
 
 @pytest.fixture(params=KINDS)
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database for opened(); the test runs once on each kind."""
     if request.param == "sqlite":
-        yield sqlite_address(tmp_path)
-        return
-    server = request.getfixturevalue("postgres")
-    yield (url := await new_postgres_database(server))
-    await drop_postgres_database(server, url)
+        return sqlite_address(tmp_path)
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

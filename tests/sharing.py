@@ -53,9 +53,6 @@ def _remembering() -> Any:
 def _key(callback: object) -> Key | None:
     """What decides the parameters of a plain function or method; None for anything else."""
     plain = callback.__func__ if isinstance(callback, MethodType) else callback
-    if (
-        not isinstance(plain, FunctionType)
-        or {"__wrapped__", "__signature__"} & vars(plain).keys()
-    ):
+    if not isinstance(plain, FunctionType) or OTHERWISE & vars(plain).keys():
         return None
     return plain.__code__, plain is not callback

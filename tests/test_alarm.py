@@ -19,7 +19,6 @@ from bot.config import Settings
 from bot.database.alert_tables import alert_history
 from bot.database.engine import Database
 from tests.alerts.scene import AWFUL, FINE, NOON
-from tests.databases import new_postgres_database
 from tests.fakes import Outbox, Post
 from tests.rows import rows_of
 from tests.waiting import until
@@ -85,10 +84,9 @@ async def running(
 
 
 async def test_of_two_processes_that_see_different_things_one_checks_and_tells(
-    postgres: str,
+    postgres_url: str,
 ) -> None:
-    url = await new_postgres_database(postgres)
-    async with running(url) as first, running(url) as second:
+    async with running(postgres_url) as first, running(postgres_url) as second:
         first.is_broken = True
         for process in (first, second, second, first):
             await process.minute()
@@ -97,10 +95,9 @@ async def test_of_two_processes_that_see_different_things_one_checks_and_tells(
         assert len(await rows_of(first.core.database, alert_history)) == 1
 
 
-async def test_the_other_goes_on_where_the_first_stopped(postgres: str) -> None:
-    url = await new_postgres_database(postgres)
-    async with running(url) as second:
-        async with running(url) as first:
+async def test_the_other_goes_on_where_the_first_stopped(postgres_url: str) -> None:
+    async with running(postgres_url) as second:
+        async with running(postgres_url) as first:
             first.is_broken = True
             await first.minute()
             await second.minute()
@@ -111,9 +108,8 @@ async def test_the_other_goes_on_where_the_first_stopped(postgres: str) -> None:
     assert "RESOLVED: DatabaseIssues" in second.sent[-1]
 
 
-async def test_who_does_not_check_says_that_nothing_fires(postgres: str) -> None:
-    url = await new_postgres_database(postgres)
-    async with running(url) as first, running(url) as second:
+async def test_who_does_not_check_says_that_nothing_fires(postgres_url: str) -> None:
+    async with running(postgres_url) as first, running(postgres_url) as second:
         first.is_broken = True
         await first.minute()
         await second.minute()

@@ -10,7 +10,6 @@ from sqlalchemy import update
 from bot.database.engine import Database
 from bot.database.feature_tables import downloads
 from bot.sandbox.server import Sandbox
-from tests.databases import new_postgres_database
 from tests.driver import Driver, Json, message_text
 from tests.process import bot_process
 from tests.rows import rows_of
@@ -33,11 +32,13 @@ def has_bar(message: Json) -> bool:
 
 
 async def test_what_a_killed_process_had_another_one_brings_and_nothing_comes_twice(
-    sandbox: Sandbox, driver: Driver, tmp_path: Path, postgres: str
+    sandbox: Sandbox, driver: Driver, tmp_path: Path, postgres_url: str
 ) -> None:
     ann, bob = [await driver.person(name) for name in ("Ann", "Bob")]
-    url = await new_postgres_database(postgres)
-    settings = settings_of(sandbox, tmp_path) | {"DATABASE_URL": url, "DOWNLOAD_WORKERS": "1"}
+    settings = settings_of(sandbox, tmp_path) | {
+        "DATABASE_URL": postgres_url,
+        "DOWNLOAD_WORKERS": "1",
+    }
     async with bot_process(tmp_path, **settings) as first:
         await first.ready()
         await pick(driver, ann, f"{sandbox.url}/media/slow?speed=100000")
@@ -48,7 +49,7 @@ async def test_what_a_killed_process_had_another_one_brings_and_nothing_comes_tw
             await driver.wait_for(bob, is_file, seconds=PATIENCE)
             first.send(signal.SIGKILL)
             await first.ended()
-            assert await let_a_minute_pass(url) == ["running", "done"]
+            assert await let_a_minute_pass(postgres_url) == ["running", "done"]
             await driver.wait_for(ann, is_file, seconds=PATIENCE)
 
     for person in (ann, bob):

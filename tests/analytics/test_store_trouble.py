@@ -14,7 +14,7 @@ from bot.analytics.store import Store
 from bot.database import tables
 from bot.database.engine import Database
 from tests.analytics.moments import started
-from tests.databases import new_postgres_database, opened
+from tests.databases import opened
 from tests.fakes import Recorder
 from tests.rows import rows_of
 
@@ -25,9 +25,9 @@ REMEDY = "DROP TRIGGER trouble ON events"
 
 
 @pytest.fixture
-async def database(postgres: str) -> AsyncIterator[Database]:
+async def database(postgres_url: str) -> AsyncIterator[Database]:
     """PostgreSQL alone: only its driver hides what kind of error it was."""
-    async with opened(await new_postgres_database(postgres)) as one:
+    async with opened(postgres_url) as one:
         yield one
 
 

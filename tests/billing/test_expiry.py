@@ -13,7 +13,7 @@ from bot.database.engine import Database
 from bot.database.feature_tables import subscriptions
 from tests.analytics.moments import ANN, BOB, NOON
 from tests.billing.till import MONTH, Till
-from tests.databases import new_postgres_database, opened
+from tests.databases import opened
 from tests.rows import put, rows_of
 from tests.waiting import until_true
 
@@ -153,8 +153,8 @@ async def test_a_renewal_that_comes_while_others_are_ended_is_in_time(till: Till
     assert till.facts().count("SubscriptionExpired") == 1
 
 
-async def test_a_refund_waits_for_the_end_that_is_being_written(postgres: str) -> None:
-    async with opened(await new_postgres_database(postgres)) as database:
+async def test_a_refund_waits_for_the_end_that_is_being_written(postgres_url: str) -> None:
+    async with opened(postgres_url) as database:
         till = Till(database)
         charge = await till.buys()
         async with database.write("test") as connection:

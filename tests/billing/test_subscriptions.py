@@ -12,7 +12,7 @@ from bot.billing.subscriptions import GRACE, Subscriptions
 from bot.database.engine import Database
 from tests.analytics.moments import ANN, BOB, NOON
 from tests.billing.till import DAY, MONTH, Till
-from tests.databases import new_postgres_database, opened
+from tests.databases import opened
 
 BEFORE = timedelta(seconds=1)
 
@@ -90,8 +90,8 @@ async def test_who_is_forgotten_is_not_remembered(till: Till) -> None:
     assert await till.plan() == "free"
 
 
-async def test_a_database_that_hangs_does_not_hold_anybody_up(postgres: str) -> None:
-    async with opened(await new_postgres_database(postgres)) as database:
+async def test_a_database_that_hangs_does_not_hold_anybody_up(postgres_url: str) -> None:
+    async with opened(postgres_url) as database:
         till = Till(database)
         await till.buys()
         quick = Subscriptions(database, till.plans, till.clock, seconds=0.2)

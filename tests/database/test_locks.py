@@ -10,19 +10,18 @@ from sqlalchemy import text
 
 from bot.database.engine import Database
 from bot.database.locks import Lead, alone
-from tests.databases import new_postgres_database
 from tests.waiting import until_true
 
 KEY = 7
 
 
 @pytest.fixture
-async def open_one(postgres: str) -> AsyncIterator[Callable[[], Database]]:
+async def open_one(postgres_url: str) -> AsyncIterator[Callable[[], Database]]:
     """Databases as several processes open the same one; closed at the end."""
-    url, opened = await new_postgres_database(postgres), list[Database]()
+    opened = list[Database]()
 
     def one() -> Database:
-        opened.append(Database(url))
+        opened.append(Database(postgres_url))
         return opened[-1]
 
     yield one

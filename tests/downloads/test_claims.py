@@ -14,7 +14,7 @@ from bot.database.feature_tables import downloads
 from bot.downloads.claims import LEASE_SECONDS, Claims
 from bot.downloads.courier import Sent
 from bot.downloads.trouble import Trouble
-from tests.databases import new_postgres_database, opened
+from tests.databases import opened
 from tests.downloads.queue_scene import ANN, BOB, EVE, FREE, MP3, NOBODY, PREMIUM, VIP, Scene
 from tests.waiting import PATIENCE
 
@@ -95,9 +95,9 @@ async def test_two_processes_never_take_the_same(database: Database, database_ur
 
 
 async def test_a_claim_does_not_wait_for_one_that_another_process_is_writing(
-    postgres: str,
+    postgres_url: str,
 ) -> None:
-    async with opened(await new_postgres_database(postgres)) as database:
+    async with opened(postgres_url) as database:
         scene = Scene(database)
         first, second = await scene.queued(ANN), await scene.queued(BOB)
 

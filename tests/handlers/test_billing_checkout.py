@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.analytics.features.billing import CheckoutStarted, PaymentFailed
 from bot.database.engine import Database
 from tests.billing.shop import ShopScene, checks_out
-from tests.databases import new_postgres_database, opened
+from tests.databases import opened
 from tests.handlers.test_payments import locked
 from tests.updates import ALICE, NOON
 
@@ -95,8 +95,8 @@ async def test_a_locked_database_does_not_hold_the_checkout_up(scene: ShopScene)
     assert answer.ok
 
 
-async def test_a_database_that_hangs_does_not_hold_the_checkout_up(postgres: str) -> None:
-    async with opened(await new_postgres_database(postgres)) as database:
+async def test_a_database_that_hangs_does_not_hold_the_checkout_up(postgres_url: str) -> None:
+    async with opened(postgres_url) as database:
         scene = ShopScene(database)
         async with database.write("test") as connection:
             await connection.execute(text("LOCK TABLE subscriptions IN ACCESS EXCLUSIVE MODE"))
