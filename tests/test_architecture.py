@@ -26,6 +26,7 @@ DRAWING = {"matplotlib", "reportlab"}
 # ARCHITECTURE.md's stairs, from the ground up.  A module may import modules of a lower floor, or
 # of its own room; so rooms of one floor never know each other.
 FLOORS = [
+    ["late_models"],
     ["bot"],
     ["errors", "clock", "log"],
     ["values", "plans", "buckets"],

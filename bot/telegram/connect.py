@@ -11,7 +11,7 @@ from aiogram.exceptions import (
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
-from aiogram.types import User
+from aiogram.types import Message, Update, User
 from aiogram.utils.backoff import BackoffConfig
 from aiogram.utils.token import TokenValidationError
 
@@ -30,6 +30,8 @@ def build_bot(
     Texts are HTML and links have no preview unless a call says otherwise.
     seconds: how long one call may take
     """
+    for model in (Update, Message):
+        model.model_rebuild()  # now, so that nobody's first words wait for it
     api = TelegramAPIServer.from_base(api_url)
     default = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
     try:
