@@ -12,6 +12,10 @@ from unittest import mock
 
 from aiogram.client.session import aiohttp as session
 from aiogram.dispatcher.event.handler import CallableObject
+from pydantic.fields import FieldInfo
+from pydantic_settings import EnvSettingsSource
+from sqlalchemy.engine import Engine
+from sqlalchemy.util import LRUCache
 
 Key = tuple[CodeType, bool]
 # How aiogram finds it out.
@@ -19,18 +23,41 @@ LOOK = CallableObject.__post_init__
 # What a function has that is looked at in its place.
 OTHERWISE = {"__wrapped__", "__signature__"}
 FOUND_OUT = ("awaitable", "params", "varkw")
+STATEMENTS = 3_000
+# How pydantic-settings finds out under which names a field stands, and whether it is JSON.
+NAMES = EnvSettingsSource._extract_field_info  # noqa: SLF001
+COMPLEX = EnvSettingsSource._field_is_complex  # noqa: SLF001
+
+
+class Compiled(LRUCache[Any, Any]):
+    """SQL by statement and kind of dialect, where an engine's own cache has its dialect."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_kind(key), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(_kind(key), value)
+
+
+def _kind(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    dialect, *statement = key
+    return type(dialect), *statement
 
 
 @contextmanager
 def shared() -> Iterator[None]:
-    """The certificates that a session trusts, and what each handler takes.
+    """What a session trusts, a handler takes, a statement is in SQL, and a setting can be.
 
-    That is 0.1 s for a session and as much for all handlers, of which most tests make one each.
+    That is 0.1 s for a session and as much for all handlers, of which most tests make one each,
+    a sixth of a test that asks a database, and 4 ms wherever settings are read.
     """
     own = SimpleNamespace(create_default_context=cache(ssl.create_default_context))
     with (
         mock.patch.object(session, "ssl", own),
         mock.patch.object(CallableObject, "__post_init__", _remembering()),
+        mock.patch.object(Engine, "__init__", _compiling_once()),
+        mock.patch.object(EnvSettingsSource, "_extract_field_info", _once_for_a_field(NAMES)),
+        mock.patch.object(EnvSettingsSource, "_field_is_complex", _once_for_a_field(COMPLEX)),
     ):
         yield
 
@@ -46,6 +73,28 @@ def _remembering() -> Any:
         LOOK(one)
         if key is not None:
             found[key] = {name: getattr(one, name) for name in FOUND_OUT}
+
+    return remember
+
+
+def _compiling_once() -> Any:
+    begin, compiled = Engine.__init__, Compiled(STATEMENTS)
+
+    def begin_with(engine: Engine, *args: Any, **how: Any) -> None:
+        begin(engine, *args, **how)
+        engine._compiled_cache = compiled  # noqa: SLF001  an engine's only way to it
+
+    return begin_with
+
+
+def _once_for_a_field(look: Any) -> Any:
+    found: dict[tuple[Any, ...], Any] = {}
+
+    def remember(source: EnvSettingsSource, field: FieldInfo, *name: str) -> Any:
+        key = (source.settings_cls, type(source), field, *name)
+        if key not in found:
+            found[key] = look(source, field, *name)
+        return found[key]
 
     return remember
 

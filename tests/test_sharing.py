@@ -9,10 +9,15 @@ from unittest.mock import AsyncMock, Mock
 import pytest
 from aiogram import Router
 from aiogram.dispatcher.event.handler import CallableObject
+from pydantic_settings import EnvSettingsSource
+from sqlalchemy import insert, select
 
+from bot.config import Settings
 from bot.database.engine import Database
+from bot.database.tables import users
+from tests.databases import opened
 from tests.handlers.scene import Scene
-from tests.sharing import FOUND_OUT, LOOK
+from tests.sharing import COMPLEX, FOUND_OUT, LOOK, NAMES
 
 
 class Wrapped:
@@ -60,6 +65,33 @@ async def test_every_handler_gets_what_aiogram_finds(sqlite: Database) -> None:
     assert len(asked) > 50
     for callback in asked:
         assert found(callback, CallableObject.__post_init__) == found(callback, LOOK)
+
+
+async def test_a_statement_is_the_sql_of_its_own_database(
+    sqlite: Database, postgres_url: str
+) -> None:
+    async with opened(postgres_url) as other:
+        for one in (sqlite, other):
+            async with one.write("test") as connection:
+                await connection.execute(insert(users), [{"telegram_id": n} for n in range(5)])
+        found = [await _known(one, some) for some in ([1], [2, 9, 3]) for one in (sqlite, other)]
+
+    assert found == [[1], [1], [2, 3], [2, 3]]
+
+
+async def _known(database: Database, some: list[int]) -> list[int]:
+    asked = select(users.c.telegram_id).where(users.c.telegram_id.in_(some)).limit(9)
+    async with database.read("test") as connection:
+        return sorted((await connection.scalars(asked)).all())
+
+
+def test_a_setting_can_be_what_pydantic_settings_finds() -> None:
+    source = EnvSettingsSource(Settings)
+
+    for name, field in Settings.model_fields.items():
+        names = EnvSettingsSource._extract_field_info(source, field, name)  # noqa: SLF001
+        is_complex = EnvSettingsSource._field_is_complex(source, field)  # noqa: SLF001
+        assert (names, is_complex) == (NAMES(source, field, name), COMPLEX(source, field))
 
 
 @pytest.mark.parametrize("callback", TWINS)
