@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -95,6 +95,8 @@ class Stage:
     online: Online
     bus: Bus
     published: list[Event]
+    # A socket that nobody holds is closed whenever the garbage collector comes.
+    sockets: list[ClientWebSocketResponse] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -122,6 +124,7 @@ class Stage:
             headers["Cookie"] = f"{COOKIE}={cookie}"
         url = f"{self.address}{query}"
         found: ClientWebSocketResponse = await self.http.ws_connect(url, headers=headers, **more)
+        self.sockets.append(found)
         return found
 
     async def watch(self, query: str = "", secret: str = OWN, **more: Any) -> Watcher:
@@ -171,7 +174,7 @@ async def staged(
     access = ApiAccess(tokens, OWN, clock, sessions=sessions, rate=rate)
     running = await serve(routes=api_routes(doors.endpoints(), access), closes=[doors.stop])
     async with ClientSession() as http:
-        yield Stage(
+        stage = Stage(
             running=running,
             doors=doors,
             tokens=tokens,
@@ -183,3 +186,6 @@ async def staged(
             bus=Bus(feed, online),
             published=published,
         )
+        yield stage
+        for socket in stage.sockets:
+            await socket.close()
