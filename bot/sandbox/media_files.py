@@ -41,6 +41,15 @@ def find_ffmpeg() -> str | None:
         return None
 
 
+def kind_of(name: str) -> str | None:
+    """What has to be made for the file called *name*; None for a name that we have not."""
+    if name == MELODY:
+        return "melody"
+    if name in {SONG, COVER}:
+        return "song"
+    return "film" if OF_FILM.fullmatch(name) else None
+
+
 class MediaFiles:
     """A temporary folder that fills with what is asked for, each kind once."""
 
@@ -57,7 +66,7 @@ class MediaFiles:
 
         Raises MediaError when it takes an ffmpeg that is not there or fails.
         """
-        kind = _kind(name)
+        kind = kind_of(name)
         if kind is None:
             return None
         await self._ready(kind)
@@ -134,15 +143,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-
-
-def _kind(name: str) -> str | None:
-    """What has to be made for the file; None for a name that we have not."""
-    if name == MELODY:
-        return "melody"
-    if name in {SONG, COVER}:
-        return "song"
-    return "film" if OF_FILM.fullmatch(name) else None
 
 
 def _song() -> list[list[str]]:
