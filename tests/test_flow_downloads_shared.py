@@ -10,21 +10,19 @@ from sqlalchemy import update
 from bot.database.engine import Database
 from bot.database.feature_tables import downloads
 from bot.sandbox.server import Sandbox
+from tests.databases import opened
 from tests.driver import Driver, Json, message_text
 from tests.process import bot_process
 from tests.rows import rows_of
 from tests.test_flow_downloads_killed import PATIENCE, is_file, pick, settings_of
+from tests.waiting import until_true
 
 
-async def let_a_minute_pass(url: str) -> list[str]:
-    """What the dead held is free for others from now on; the states of all downloads before."""
-    database = Database(url)
-    states = [row["state"] for row in await rows_of(database, downloads)]
+async def let_a_minute_pass(database: Database) -> None:
+    """What the dead held is free for others from now on."""
     running = update(downloads).where(downloads.c.state == "running")
     async with database.write("test", durable=True) as connection:
         await connection.execute(running.values(lease_until_at=0))
-    await database.close()
-    return states
 
 
 def has_bar(message: Json) -> bool:
@@ -39,7 +37,12 @@ async def test_what_a_killed_process_had_another_one_brings_and_nothing_comes_tw
         "DATABASE_URL": postgres_url,
         "DOWNLOAD_WORKERS": "1",
     }
-    async with bot_process(tmp_path, **settings) as first:
+
+    async def is_one_done() -> bool:
+        states = [row["state"] for row in await rows_of(database, downloads)]
+        return states == ["running", "done"]
+
+    async with opened(postgres_url) as database, bot_process(tmp_path, **settings) as first:
         await first.ready()
         await pick(driver, ann, f"{sandbox.url}/media/slow?speed=100000")
         await driver.wait_for(ann, has_bar, seconds=PATIENCE)
@@ -47,9 +50,10 @@ async def test_what_a_killed_process_had_another_one_brings_and_nothing_comes_tw
         async with bot_process(tmp_path, **settings) as second:
             await second.ready()
             await driver.wait_for(bob, is_file, seconds=PATIENCE)
+            await until_true(is_one_done)
             first.send(signal.SIGKILL)
             await first.ended()
-            assert await let_a_minute_pass(postgres_url) == ["running", "done"]
+            await let_a_minute_pass(database)
             await driver.wait_for(ann, is_file, seconds=PATIENCE)
 
     for person in (ann, bob):

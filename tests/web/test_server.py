@@ -149,7 +149,7 @@ async def test_a_request_is_gone_without_the_garbage_collector(serve: Serve) -> 
     running = await serve(routes=[web.get("/seen", handle)])
     gc.disable()
     try:
-        assert (await running.call("/seen")).status == 200
+        assert (await running.call("/seen", headers={"Connection": "close"})).status == 200
         await until(lambda: seen[0]() is None)
     finally:
         gc.enable()
