@@ -6,14 +6,12 @@ import gc
 
 import aiosqlite  # noqa: F401  the engine loads it by name
 import apscheduler.executors.asyncio  # noqa: F401  so does the scheduler
-from aiogram.types import Message, Update
 
 import bot.cli
 import bot.run  # noqa: F401
+from bot.telegram.connect import build_models
 
-# What a bot builds at its start.
-for model in (Update, Message):
-    model.model_rebuild()
+build_models()
 
 # What is frozen no collector touches, so its pages stay shared: to copy them takes half a start.
 gc.collect()

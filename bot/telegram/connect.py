@@ -30,8 +30,7 @@ def build_bot(
     Texts are HTML and links have no preview unless a call says otherwise.
     seconds: how long one call may take
     """
-    for model in (Update, Message):
-        model.model_rebuild()  # now, so that nobody's first words wait for it
+    build_models()
     api = TelegramAPIServer.from_base(api_url)
     default = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
     try:
@@ -39,6 +38,12 @@ def build_bot(
         return Bot(token, session=session, default=default)
     except TokenValidationError:
         raise ConfigError("BOT_TOKEN", "is not a bot's token") from None
+
+
+def build_models() -> None:
+    """Build what aiogram makes of the first update and the first answer, so that nobody waits."""
+    for model in (Update, Message):
+        model.model_rebuild()
 
 
 async def introduce(bot: Bot, backoff: BackoffConfig = PATIENT) -> User:
