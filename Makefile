@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# $(call install,FOLDER,WHAT): by uv, which takes a quarter of pip's time and every core to compile.
-# It does not know pip's settings, such as an index of one's own: where it fails, pip does it.
-install = $(BIN)/uv pip install -q --python $(1)/bin/python --compile-bytecode $(2) \
+# $(call install,FOLDER,WHAT): by uv, which takes a quarter of pip's time and every core to compile;
+# where it is not there or fails, by pip.
+install = { [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q --python $(1)/bin/python --compile-bytecode $(2); } \
   || $(1)/bin/python -m pip install -q --disable-pip-version-check $(2)
 
 .PHONY: run run-ai test pages check fuzz bench pins texts dashboards
@@ -54,10 +54,15 @@ $(VENV)/bin/python:
 	  || { echo "Telegauge needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) \
 	  || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/install.txt \
-	  || echo "There is no uv for this machine: pip installs, which takes longer."
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+# Not where pip has an index of its own, or constraints: uv does not know pip's settings.
+$(VENV)/uv.stamp: requirements/install.txt | $(VENV)/bin/python
+	@$(BIN)/python -m pip config list | grep -qE '\.(index-url|no-index|constraint)=' \
+	  || $(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: -r $< \
+	  || echo "uv could not be installed: pip installs, which takes longer."
+	@touch $@
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/uv.stamp
 	@echo "Installing into $(VENV) (once) …"
 	@$(call install,$(VENV),-r requirements/run.txt)
 	@$(call install,$(VENV),--no-deps -e .)

@@ -4,4 +4,5 @@ import sys
 
 from bot.late_models import LateModels
 
+# Before anybody can import aiogram.
 sys.meta_path.insert(0, LateModels())

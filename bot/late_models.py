@@ -1,21 +1,20 @@
 """aiogram's models, each built when it is first used: 100 MB and a third of the start less.
 
-As it is imported aiogram builds all of its types and methods, each with a copy of what its fields
-can hold; a bot uses a tenth of them.
+As it is imported aiogram builds its 600 types and methods, each with a copy of what its fields can
+hold; a bot uses few of them.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import Any
 
 
-class LateModels(MetaPathFinder):
-    """Finds the two modules for the import system by which aiogram's models can be let wait."""
+class LateModels:
+    """For sys.meta_path: finds aiogram's two modules that decide when its models are built."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -41,7 +40,7 @@ class _Types(SourceFileLoader):
             if "_types_namespace" not in how:
                 built: bool | None = rebuild.__func__(model, **how)
                 return built
-            # There pydantic looks for them when it builds the model by itself.
+            # There pydantic looks for them when it builds the model.
             known = vars(sys.modules[model.__module__])
             for name, value in how["_types_namespace"].items():
                 known.setdefault(name, value)
@@ -52,6 +51,7 @@ class _Types(SourceFileLoader):
             super().exec_module(module)
         finally:
             BaseModel.model_rebuild = rebuild  # type: ignore[method-assign]
+        _keep_to_own_names(module.TelegramObject)
 
 
 class _Methods(SourceFileLoader):
@@ -60,6 +60,18 @@ class _Methods(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
         module.TelegramMethod.model_config["defer_build"] = True
+        _keep_to_own_names(module.TelegramMethod)
+
+
+def _keep_to_own_names(base: Any) -> None:
+    """Let a model not take a name from whoever happens to use it first, as pydantic would."""
+    rebuild = base.model_rebuild.__func__
+
+    def build(model: type, /, **how: Any) -> bool | None:
+        built: bool | None = rebuild(model, **({"_types_namespace": {}} | how))
+        return built
+
+    base.model_rebuild = classmethod(build)
 
 
 LOADERS = {"aiogram.types": _Types, "aiogram.methods.base": _Methods}

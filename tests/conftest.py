@@ -22,11 +22,11 @@ from tests.sharing import shared
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """What ``-n auto`` means: one more than there are cores, for while others wait.
+    """What ``-n auto`` means: two more than there are cores, for while others wait.
 
     A worker takes a core for many seconds before its first test.
     """
-    return (os.cpu_count() or 1) + 1
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(scope="session", autouse=True)

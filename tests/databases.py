@@ -40,7 +40,8 @@ def postgres_server() -> Iterator[str]:
 async def postgres_database(server: str, *, is_empty: bool = False) -> AsyncIterator[str]:
     """The address of a new database on *server*, with all tables and nothing in them.
 
-    is_empty: without any table.  It is removed afterwards: each takes 8 MB, a run makes hundreds.
+    It is removed afterwards: each takes 8 MB, and a run makes hundreds.
+    is_empty: without any table
     """
     if not is_empty and server not in _templates:
         await _migrated(await _create(server, TEMPLATE, "template1"))

@@ -58,6 +58,7 @@ def _kept(folder: Path) -> type[MediaFiles]:
             home, kept = self._home(), folder / kind
             if kept.is_dir():
                 for file in kept.iterdir():
+                    (home / file.name).unlink(missing_ok=True)  # the rest of one that failed
                     os.link(file, home / file.name)
                 return
             await super()._make(kind)
@@ -115,6 +116,7 @@ def _compiling_once() -> Any:
 
 
 def _once_for_a_field(look: Any) -> Any:
+    # All of them are made with the same prefix and the same idea of case.
     found: dict[tuple[Any, ...], Any] = {}
 
     def remember(source: EnvSettingsSource, field: FieldInfo, *name: str) -> Any:

@@ -25,6 +25,11 @@ async def let_a_minute_pass(database: Database) -> None:
         await connection.execute(running.values(lease_until_at=0))
 
 
+async def is_second_done(database: Database) -> bool:
+    """Whether the first download still runs and the other one is done."""
+    return [row["state"] for row in await rows_of(database, downloads)] == ["running", "done"]
+
+
 def has_bar(message: Json) -> bool:
     return "%" in message_text(message)
 
@@ -37,11 +42,6 @@ async def test_what_a_killed_process_had_another_one_brings_and_nothing_comes_tw
         "DATABASE_URL": postgres_url,
         "DOWNLOAD_WORKERS": "1",
     }
-
-    async def is_one_done() -> bool:
-        states = [row["state"] for row in await rows_of(database, downloads)]
-        return states == ["running", "done"]
-
     async with opened(postgres_url) as database, bot_process(tmp_path, **settings) as first:
         await first.ready()
         await pick(driver, ann, f"{sandbox.url}/media/slow?speed=100000")
@@ -50,7 +50,7 @@ async def test_what_a_killed_process_had_another_one_brings_and_nothing_comes_tw
         async with bot_process(tmp_path, **settings) as second:
             await second.ready()
             await driver.wait_for(bob, is_file, seconds=PATIENCE)
-            await until_true(is_one_done)
+            await until_true(lambda: is_second_done(database))
             first.send(signal.SIGKILL)
             await first.ended()
             await let_a_minute_pass(database)

@@ -16,7 +16,7 @@ from tests.house import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LISTS = {
     name: (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
-    for name in ("run", "dev", "fuzz")
+    for name in ("run", "dev", "fuzz", "install")
 }
 PINS = {
     name: dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
@@ -78,9 +78,10 @@ def test_make_prepares_a_bare_machine_by_itself(target: str, pinned: str, tmp_pa
     )
 
     assert "-m venv .venv" in planned.stdout
-    what = f"-r requirements/{pinned}"
-    assert re.search(rf"bin/uv pip install .* {what}$", planned.stdout, re.MULTILINE)
-    assert f"|| {'.fuzz' if target == 'fuzz' else '.venv'}/bin/python -m pip" in planned.stdout
+    what, place = re.escape(f"-r requirements/{pinned}"), ".fuzz" if target == "fuzz" else ".venv"
+    by_uv = rf"bin/uv pip install .*--python {place}/bin/python .*{what}; }}"
+    by_pip = rf"{place}/bin/python -m pip install .*{what}$"
+    assert re.search(rf"{by_uv}.*\|\| +{by_pip}", planned.stdout, re.MULTILINE)
 
 
 def test_the_licence_is_mit() -> None:

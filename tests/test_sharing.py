@@ -15,6 +15,11 @@ from sqlalchemy import insert, select
 from bot.config import Settings
 from bot.database.engine import Database
 from bot.database.tables import users
+from bot.sandbox.media_files import MELODY
+from bot.sandbox.media_melody import melody
+from bot.sandbox.media_site import FILES
+from bot.sandbox.server import build_app
+from bot.sandbox.world import World
 from tests.databases import opened
 from tests.handlers.scene import Scene
 from tests.sharing import COMPLEX, FOUND_OUT, LOOK, NAMES
@@ -83,6 +88,17 @@ async def _known(database: Database, some: list[int]) -> list[int]:
     asked = select(users.c.telegram_id).where(users.c.telegram_id.in_(some)).limit(9)
     async with database.read("test") as connection:
         return sorted((await connection.scalars(asked)).all())
+
+
+async def test_a_sandbox_plays_what_another_one_made() -> None:
+    files = [build_app(World(token="1:a", bot={}))[FILES] for _ in range(2)]
+    one, other = [await each.path(MELODY) for each in files]
+
+    assert one and other and one != other
+    assert one.samefile(other)
+    assert one.read_bytes() == melody()
+    for each in files:
+        await each.close()
 
 
 def test_a_setting_can_be_what_pydantic_settings_finds() -> None:

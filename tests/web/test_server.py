@@ -139,7 +139,9 @@ async def test_a_request_is_counted_by_its_pattern(serve: Serve) -> None:
     assert fact.seconds >= 0
 
 
-async def test_a_request_is_gone_without_the_garbage_collector(serve: Serve) -> None:
+async def test_a_request_is_gone_with_its_connection_without_a_collector(
+    serve: Serve,
+) -> None:
     seen: list[weakref.ref[web.Request]] = []
 
     async def handle(request: web.Request) -> web.Response:
