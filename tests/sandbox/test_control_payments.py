@@ -14,6 +14,7 @@ from bot.sandbox.server import Sandbox
 from tests.driver import Driver, RefusedError
 from tests.sandbox.cashier import GOODS, MONTH, buy, checkout, offer, stars, subscribe
 from tests.sandbox.samples import heard
+from tests.waiting import until
 
 
 async def test_a_checkout_tells_who_buys_what(bot: Bot, driver: Driver, ann: int) -> None:
@@ -45,10 +46,13 @@ async def test_an_invoice_is_paid_once(bot: Bot, driver: Driver, ann: int) -> No
         await driver.pay(ann, message.model_dump())
 
 
-async def test_two_windows_on_one_invoice_pay_once(bot: Bot, driver: Driver, ann: int) -> None:
+async def test_two_windows_on_one_invoice_pay_once(
+    sandbox: Sandbox, bot: Bot, driver: Driver, ann: int
+) -> None:
     message = await offer(bot, ann)
     shown = {"message_id": message.message_id, "chat": {"id": ann}}
     paying = [asyncio.create_task(driver.pay(ann, shown)) for _ in range(2)]
+    await until(lambda: len(ledger_of(sandbox.world).checkouts) == 2)
 
     for _ in paying:
         await checkout(bot)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from tests.web.conftest import Running, Serve
 
 OWN = "a-token-of-the-settings"
 OUTSIDE, FRIEND = "https://bot.example", "https://friend.example"
+CLOSING_SECONDS = 1
 QUICK = Limits(pace_seconds=0.01, check_seconds=0.02)
 
 
@@ -187,5 +189,7 @@ async def staged(
             published=published,
         )
         yield stage
-        for socket in stage.sockets:
-            await socket.close()
+        # Together, and not for ever: some tests leave readers that answer nobody.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await asyncio.gather(*(socket.close() for socket in stage.sockets))
