@@ -12,13 +12,13 @@ RUN python -m venv /opt/tools \
 RUN python -m venv --without-pip /opt/venv
 # The pinned list alone, so that a change of our code installs nothing again.
 COPY requirements/run.txt requirements/
-RUN /opt/tools/bin/uv pip install --no-cache --python /opt/venv/bin/python --compile-bytecode \
-    -r requirements/run.txt
+RUN /opt/tools/bin/uv pip install --no-cache --system-certs --python /opt/venv/bin/python \
+    --compile-bytecode -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY migrations migrations/
 COPY bot bot/
 # Editable, because the code expects migrations/ beside bot/.
-RUN /opt/tools/bin/uv pip install --no-cache --python /opt/venv/bin/python --no-deps -e . \
+RUN /opt/tools/bin/uv pip install --no-cache --system-certs --python /opt/venv/bin/python --no-deps -e . \
   && /opt/venv/bin/python -m compileall -q bot
 
 FROM python:3.13-slim

@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # $(call install,FOLDER,WHAT): by uv, which takes a quarter of pip's time and every core to compile;
-# where it is not there or fails, by pip.
-install = { [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q --python $(1)/bin/python --compile-bytecode $(2); } \
+# where it is not there or fails, by pip.  It trusts whom the system trusts, as pip does.
+install = { [ -x $(BIN)/uv ] \
+  && $(BIN)/uv pip install -q --system-certs --python $(1)/bin/python --compile-bytecode $(2); } \
   || $(1)/bin/python -m pip install -q --disable-pip-version-check $(2)
 
 .PHONY: run run-ai test pages check fuzz bench pins texts dashboards
