@@ -74,5 +74,6 @@ async def test_readings_within_a_minute_are_told_apart(admin: Guest) -> None:
     await readings.get_by_role("button", name="Show the table").click()
 
     times = await readings.locator("tbody th").all_inner_texts()
-    assert len(times) > 1
-    assert len(set(times)) == len(times)
+    # A busy machine reads twice within a second, which the table does not tell apart.
+    minutes = {time.rpartition(":")[0] for time in times}
+    assert len(set(times)) > len(minutes)
